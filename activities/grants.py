@@ -1,0 +1,68 @@
+"""Releasing the grant: after the Virtual School's sign-off, once, and by nothing else (PROCESS.md A8)."""
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.finance import FinanceSystem, PaymentDiffers, payment_key
+from activities.grant_release import release
+from casework.passing import note_payment
+from contracts.activities import GrantActivities, StepTaken
+from contracts.clock import Clock
+from contracts.errors import Fault
+from store.acts import sign_off_act
+from store.cases import school_of
+from store.database import Database
+from store.grants import GrantError, GrantIntent, LedgerState
+from store.reviews import get_review
+from store.tables import Case
+
+_FAULTS = {LedgerState.FAILED: Fault.FINANCE_REFUSED, LedgerState.UNKNOWN: Fault.FINANCE_UNKNOWN}
+
+
+class Grants(GrantActivities):
+    """Built by the worker with the ledger's database and the authority's finance system."""
+
+    def __init__(self, database: Database, clock: Clock, finance: FinanceSystem) -> None:
+        self._database = database
+        self._clock = clock
+        self._finance = finance
+
+    @activity.defn(name="release_grant")
+    async def release_grant(self, review_id: str) -> StepTaken:
+        """Pay what was agreed, signed and signed off, and note it on the case.
+
+        Raises ApplicationError with a `Fault` while finance refuses, or while nobody can say whether it paid: the
+        next attempt looks it up by its key before anything is sent again.
+        """
+        intent, case_ref = await self._intent(review_id)
+        try:
+            state = await release(self._database, self._clock, self._finance, intent, case_ref)
+        except (GrantError, PaymentDiffers) as error:
+            raise ApplicationError("the ledger rules this out", type=Fault.RECORD_DISAGREES) from error
+        if state in _FAULTS:
+            raise ApplicationError("the grant is not released yet", type=_FAULTS[state])
+        now = await self._clock.now()
+        async with self._database.transaction() as session:
+            return await note_payment(session, review_id, intent.key, now)
+
+    async def _intent(self, review_id: str) -> tuple[GrantIntent, str]:
+        async with self._database.transaction() as session:
+            review = await get_review(session, review_id)
+            if review is None:
+                raise ApplicationError("no such review", type=Fault.CASE_NOT_FOUND)
+            plan, term = review.plan, review.plan.term
+            case = await session.get_one(Case, plan.case_id)
+            school = await school_of(session, case)
+            intent = GrantIntent(
+                key=payment_key(case.ref, term.academic_year, term.name),
+                case_id=case.id,
+                review_id=review_id,
+                academic_year=term.academic_year,
+                term=term.name,
+                school_urn=school.urn,
+                pence=review.standing.grant_pence,
+                cap_pence=plan.policy.term_cap_pence,
+                year_cap_pence=plan.policy.year_cap_pence,
+                signed_off_by_act=await sign_off_act(session, review_id),
+            )
+            return intent, case.ref

@@ -1,0 +1,130 @@
+"""Imports of term dates and of the roll: all or nothing, in one transaction, and repeatable without effect.
+
+Both files are checked whole first (`check_terms`, `check_roll`: they need no service and are what `--dry-run` shows).
+What only the database can know, such as a UPN that another child has, is checked inside the transaction.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework.csv_file import Checked, Fault
+from casework.import_report import ImportRefusedError, ImportReport, Tally
+from casework.roll_file import RollChild, check_roll
+from casework.roll_keeping import KeptRoll, keep_roll
+from casework.term_dates_file import CalendarTerm, check_terms
+from casework.term_keeping import keep_terms
+from contracts.clock import Clock, london_date
+from rules.year_groups import academic_year_of
+from store import bank_holidays
+from store.calendars import all_terms, known_codes, term_from
+from store.database import Database
+from store.roll import cases_by_ref, count_in_care_beside, holders_of_upns, one_import_at_a_time
+
+__all__ = ["ImportRefusedError", "ImportReport", "Tally", "check_roll", "check_terms", "import_roll", "import_terms", "refuse_faults"]
+
+CaseHook = Callable[[AsyncSession, str], Awaitable[None]]
+"""Told of a case by its id, inside the import's transaction."""
+TermsHook = Callable[[AsyncSession, list[str]], Awaitable[None]]
+"""Told of the calendars that are new or changed, by their codes, inside the import's transaction."""
+Progress = Callable[[int, int], None]
+"""Told how many of how many children are done."""
+Item = TypeVar("Item")
+
+
+async def import_terms(
+    database: Database,
+    clock: Clock,
+    content: bytes,
+    *,
+    source_name: str,
+    on_new_terms: TermsHook | None = None,
+) -> ImportReport:
+    """Store the terms of a file. Stored terms that are not in the file stay; a calendar that changes is a new version.
+
+    Raises `ImportRefusedError` with every fault; then nothing is stored.
+    """
+    report = ImportReport("terms", source_name, await clock.now())
+    async with database.transaction() as session:
+        await one_import_at_a_time(session)
+        await bank_holidays.seed(session)
+        stored = [CalendarTerm(row.calendar, term_from(row)) for row in await all_terms(session)]
+        checked = check_terms(content, stored)
+        refuse_faults(checked)
+        report.warnings = checked.warnings
+        changed = await keep_terms(session, checked.rows, report)
+        if changed and on_new_terms is not None:
+            await session.flush()
+            await on_new_terms(session, changed)
+    return report
+
+
+async def import_roll(
+    database: Database,
+    clock: Clock,
+    content: bytes,
+    *,
+    source_name: str,
+    academic_year: str | None = None,
+    on_new_case: CaseHook | None = None,
+    on_moved_case: CaseHook | None = None,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Store the children of a roll with their schools and the people around them.
+
+    Year groups are those of `academic_year`, by default the one in which the import happens. `on_moved_case` is told of
+    cases that have another school, calendar or day of entering care than before, for these decide when reviews open.
+    Raises `ImportRefusedError` with every fault; then nothing is stored.
+    """
+    now = await clock.now()
+    report = ImportReport("children", source_name, now)
+    year = academic_year or academic_year_of(london_date(now))
+    async with database.transaction() as session:
+        await one_import_at_a_time(session)
+        checked = check_roll(content, await known_codes(session), london_date(now), year)
+        refuse_faults(checked)
+        checked = await _checked_against_stored(session, checked)
+        refuse_faults(checked)
+        report.warnings = checked.warnings
+        kept = await keep_roll(session, checked.rows, year, report)
+        report.not_in_file = await count_in_care_beside(session, [child.ref for child in checked.rows])
+        await _tell(session, kept, on_new_case, on_moved_case, progress)
+    return report
+
+
+def refuse_faults(checked: Checked[Item]) -> None:
+    """Raises ImportRefusedError when a file that was checked has any fault."""
+    if checked.faults:
+        raise ImportRefusedError(checked.faults, checked.warnings)
+
+
+async def _checked_against_stored(session: AsyncSession, checked: Checked[RollChild]) -> Checked[RollChild]:
+    """What the file alone cannot show: a UPN of a child who is not on this roll, a child who has left care."""
+    refs = {child.ref for child in checked.rows}
+    holders = await holders_of_upns(session, {child.upn for child in checked.rows if child.upn})
+    cases = await cases_by_ref(session, refs)
+    faults, warnings = [], list(checked.warnings)
+    for child in checked.rows:
+        if child.upn and holders.get(child.upn, child.ref) not in refs:
+            faults.append(
+                Fault(child.line, "this upn belongs to a child who is not on this roll; look it up again.")
+            )
+        if child.ref in cases and not cases[child.ref].in_care:
+            warnings.append(Fault(child.line, "this child has left care and stays so; the import reopens no case."))
+    return Checked(checked.rows, tuple(faults), tuple(warnings))
+
+
+async def _tell(
+    session: AsyncSession,
+    kept: KeptRoll,
+    on_new_case: CaseHook | None,
+    on_moved_case: CaseHook | None,
+    progress: Progress | None,
+) -> None:
+    told = [(case_id, on_new_case) for case_id in kept.new] + [(case_id, on_moved_case) for case_id in kept.moved]
+    for done, (case_id, hook) in enumerate(told, 1):
+        if hook is not None:
+            await hook(session, case_id)
+        if progress is not None:
+            progress(done, len(told))

@@ -1,0 +1,75 @@
+"""Keeping a review: its standing, and in the case's history every change in the words of the field."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.ids import review_workflow_id
+from contracts.review import FINAL, Deadline, ReviewPlan, Stage, Standing
+from rules.deadlines import deadlines
+from rules.progress import next_wake
+from store.events import add_event
+from store.messages import add_destination, close_destination
+from store.reviews import add_review, keep_standing
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """When something happened and who did it: a role, or `clock`."""
+
+    at: datetime
+    by: str
+
+
+async def keep_opened(session: AsyncSession, plan: ReviewPlan, standing: Standing, happening: Happening) -> None:
+    """A review opens: its row, its workflow's destination, its first deadlines."""
+    await add_review(session, plan, standing, next_wake(plan, standing))
+    await add_destination(session, review_workflow_id(plan.review_id))
+    add_event(session, plan.case_id, plan.review_id, happening.at, "opened", happening.by)
+    _tell_stage(session, plan, standing.stage, happening)
+    _tell_deadlines(session, plan, [], deadlines(plan, standing), happening)
+
+
+async def keep_changed(
+    session: AsyncSession, plan: ReviewPlan, before: Standing, after: Standing, happening: Happening
+) -> None:
+    """A review changed: its row, and a line for a new stage and for every deadline that is new or moved."""
+    await keep_standing(session, plan, after, next_wake(plan, after))
+    if after.stage is not before.stage:
+        _tell_stage(session, plan, after.stage, happening)
+    if after.unfinished and not before.unfinished:
+        add_event(session, plan.case_id, plan.review_id, happening.at, "unfinished", happening.by)
+    _tell_deadlines(session, plan, deadlines(plan, before), deadlines(plan, after), happening)
+    if after.stage in FINAL:
+        await close_destination(session, review_workflow_id(plan.review_id))
+
+
+def _tell_stage(session: AsyncSession, plan: ReviewPlan, stage: Stage, happening: Happening) -> None:
+    add_event(session, plan.case_id, plan.review_id, happening.at, "stage", happening.by, stage=stage.value)
+    if stage is Stage.MISSED:
+        why = f"The {plan.term.label} is over and no meeting was held."
+        add_event(session, plan.case_id, plan.review_id, happening.at, "missed", happening.by, why=why)
+    if stage is Stage.CLOSED:
+        add_event(session, plan.case_id, plan.review_id, happening.at, "closed", happening.by)
+
+
+def _tell_deadlines(
+    session: AsyncSession, plan: ReviewPlan, before: list[Deadline], after: list[Deadline], happening: Happening
+) -> None:
+    known = {(deadline.name, deadline.on) for deadline in before}
+    for deadline in after:
+        if (deadline.name, deadline.on) not in known:
+            add_event(
+                session,
+                plan.case_id,
+                plan.review_id,
+                happening.at,
+                "deadline",
+                happening.by,
+                name=deadline.name,
+                on=deadline.on.isoformat(),
+                until=deadline.until.isoformat(),
+                sentence=deadline.sentence,
+                calendar=f"{plan.calendar.code} version {plan.calendar.version}",
+            )

@@ -1,0 +1,47 @@
+"""Message rows for the workflows: ids and facts only, stored in the transaction of what they tell."""
+
+from datetime import datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework.keeping import Happening
+from contracts.ids import cycle_workflow_id, review_workflow_id
+from contracts.messages import CycleTold, Opening, ReviewTold
+from contracts.people import Role
+from contracts.review import ReviewPlan, Standing
+from store.messages import add_message
+
+_REVIEW_TOLD = TypeAdapter(ReviewTold)
+_CYCLE_TOLD = TypeAdapter(CycleTold)
+
+
+async def tell_review(
+    session: AsyncSession, plan: ReviewPlan, standing: Standing, signal: str, happening: Happening, act_id: str
+) -> str:
+    """Store a message for a review's workflow; gives the workflow's id, for the relay."""
+    workflow_id = review_workflow_id(plan.review_id)
+    told = ReviewTold(number=0, at=happening.at, by=Role(happening.by), act_id=act_id, standing=standing)
+    facts = _REVIEW_TOLD.dump_python(told, mode="json")
+    await add_message(session, workflow_id, plan.case_id, signal, facts, happening.at)
+    return workflow_id
+
+
+async def tell_cycle(
+    session: AsyncSession, case_id: str, opening: Opening | None, now: datetime, *, in_care: bool = True
+) -> str:
+    """Store for a child's cycle when its next review opens; gives the workflow's id, for the relay."""
+    workflow_id = cycle_workflow_id(case_id)
+    told = CycleTold(number=0, at=now, opening=opening, in_care=in_care)
+    await add_message(session, workflow_id, case_id, "opening_changed", _CYCLE_TOLD.dump_python(told, mode="json"), now)
+    return workflow_id
+
+
+def review_told(number: int, facts: dict[str, object]) -> ReviewTold:
+    """The stored facts as the signal's argument."""
+    return _REVIEW_TOLD.validate_python({**facts, "number": number})
+
+
+def cycle_told(number: int, facts: dict[str, object]) -> CycleTold:
+    """The stored facts as the signal's argument."""
+    return _CYCLE_TOLD.validate_python({**facts, "number": number})

@@ -1,0 +1,1 @@
+"""What crosses a process boundary: roles, messages, activity signatures, states. Additive; standard library only."""

@@ -1,0 +1,82 @@
+"""Signatures of the activities: workflows name them without importing what they do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from temporalio import activity
+
+from contracts.messages import Opening, ReviewRun
+from contracts.review import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReview:
+    """Ask to open the review of one term of one case."""
+
+    case_id: str
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedReview:
+    """What was opened (None where the child is no longer in care), and when the term after it opens."""
+
+    run: ReviewRun | None
+    next_opening: Opening | None
+    up_to: int = 0
+    """The number of the last message to the cycle that this takes into account."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStep:
+    """A deadline has passed: write what follows from it, if it is still true."""
+
+    review_id: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    """How the review stands after a step, and whether letters wait to be sent."""
+
+    standing: Standing
+    letters_waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LettersSent:
+    """How many letters of the review still wait; none when all mail is settled."""
+
+    waiting: int
+
+
+class RecordActivities:
+    """One transaction per effect: the record, its audit and its letters."""
+
+    @activity.defn(name="open_review")
+    async def open_review(self, request: OpenReview) -> OpenedReview:
+        raise NotImplementedError
+
+    @activity.defn(name="take_step")
+    async def take_step(self, step: ClockStep) -> StepTaken:
+        raise NotImplementedError
+
+
+class LetterActivities:
+    """Send what waits in the outbox for one review."""
+
+    @activity.defn(name="send_letters")
+    async def send_letters(self, review_id: str) -> LettersSent:
+        raise NotImplementedError
+
+    @activity.defn(name="send_letters_later")
+    async def send_letters_later(self, review_id: str) -> None:
+        raise NotImplementedError
+
+
+class GrantActivities:
+    """Move money, once."""
+
+    @activity.defn(name="release_grant")
+    async def release_grant(self, review_id: str) -> StepTaken:
+        raise NotImplementedError

@@ -1,0 +1,46 @@
+"""Who takes part. People are addressed by role on the case, never by a stored name (PROCESS.md, People)."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A part that somebody plays on a case. The first nine may act; the last three only receive letters."""
+
+    SOCIAL_WORKER = "social_worker"
+    DESIGNATED_TEACHER = "designated_teacher"
+    PASTORAL = "pastoral"
+    TEAM_MANAGER = "team_manager"
+    VIRTUAL_SCHOOL = "virtual_school"
+    FINANCE = "finance"
+    OPERATOR = "operator"
+    CARER = "carer"
+    YOUNG_PERSON = "young_person"
+    HEAD_TEACHER = "head_teacher"
+    IRO = "iro"
+    VIRTUAL_SCHOOL_HEAD = "virtual_school_head"
+
+    @property
+    def in_words(self) -> str:
+        """The role as a sentence names it: `designated teacher`."""
+        return _WORDS.get(self, self.value.replace("_", " "))
+
+
+_WORDS = {
+    Role.VIRTUAL_SCHOOL: "Virtual School",
+    Role.VIRTUAL_SCHOOL_HEAD: "head of the Virtual School",
+    Role.IRO: "IRO",
+}
+
+ACTING_ROLES = tuple(Role)[:9]
+
+SCHOOL_ROLES = frozenset({Role.DESIGNATED_TEACHER, Role.PASTORAL, Role.HEAD_TEACHER})
+"""People who are not chased in their school's holiday."""
+
+BOTH_PARTIES = (Role.SOCIAL_WORKER, Role.DESIGNATED_TEACHER)
+"""The two who complete and sign a PEP (PROCESS.md A1, A3, A4)."""
+
+
+def named(roles: tuple[Role, ...] | list[Role]) -> str:
+    """Roles as a sentence lists them: `the social worker and the designated teacher`."""
+    words = [f"the {role.in_words}" for role in roles]
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]

@@ -1,0 +1,156 @@
+"""One term's review as the process sees it: ids, facts and dates, no names and no words of anybody.
+
+`ReviewPlan` is fixed when the review opens. `Standing` is how it stands now: PostgreSQL keeps the only true one, every
+signal and every activity result brings the workflow the newest (docs/adr/0002).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from contracts.calendar import SchoolCalendar, Term
+from contracts.people import Role
+from contracts.policy import Policy
+
+
+class Stage(StrEnum):
+    """Where a review is (ACTS.md, Stages and the case object)."""
+
+    WAITING_FOR_DATE = "waiting_for_date"
+    PREPARING = "preparing"
+    MEETING_DUE = "meeting_due"
+    COMPLETING = "completing"
+    SIGNING = "signing"
+    VIRTUAL_SCHOOL = "virtual_school"
+    RETURNED = "returned"
+    PAYING = "paying"
+    IN_FORCE = "in_force"
+    CLOSED = "closed"
+    MISSED = "missed"
+    PAUSED = "paused"
+
+
+BEFORE_THE_MEETING = frozenset({Stage.WAITING_FOR_DATE, Stage.PREPARING, Stage.MEETING_DUE})
+BEING_COMPLETED = frozenset({Stage.COMPLETING, Stage.SIGNING, Stage.RETURNED})
+FINAL = frozenset({Stage.CLOSED, Stage.MISSED})
+
+
+class Section(StrEnum):
+    """The sections of the plan (ACTS.md, Sections)."""
+
+    ABOUT_CHILD = "about_child"
+    CARE_AND_VIEWS = "care_and_views"
+    ATTAINMENT = "attainment"
+    PREVIOUS_TARGETS = "previous_targets"
+    TARGETS = "targets"
+    ATTENDANCE_AND_SUPPORT = "attendance_and_support"
+    GRANT = "grant"
+    VOICE = "voice"
+    TRANSITION = "transition"
+
+    @property
+    def in_words(self) -> str:
+        return self.value.replace("_", " ")
+
+
+class GrantState(StrEnum):
+    """What became of the term's grant."""
+
+    NOT_ELIGIBLE = "not_eligible"
+    NOT_DUE = "not_due"
+    RELEASING = "releasing"
+    PAID = "paid"
+    NOTHING_ASKED = "nothing_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPlan:
+    """What is fixed for a review when it opens."""
+
+    case_id: str
+    """Opaque, made by us; never the authority's reference, which stays in PostgreSQL."""
+    review_id: str
+    term: Term
+    calendar: SchoolCalendar
+    policy: Policy
+    year_group: str
+    grant_eligible: bool
+    follows_a_pep: bool
+    """True from the child's second PEP on: previous targets are then reviewed (B15, M1)."""
+    has_school_place: bool = True
+    """Without one the Virtual School takes the designated teacher's part."""
+    year_remainder_pence: int = 150_000
+    """What is left of the year's cap when the review opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """One party's submission of one section. `revision` is the review's when it was stored."""
+
+    section: Section
+    role: Role
+    revision: int
+    after_meeting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a review stands. Instants are UTC, days are London dates, money is whole pence."""
+
+    stage: Stage
+    since: datetime
+    clock_from: datetime
+    """Steps of the ladder before this instant are done, or were passed over when dates changed."""
+    revision: int = 1
+    """Rises with every act: what a reader has seen."""
+    changes: int = 1
+    """Rises with every stored change, the clock's too; news with a lower count is late and changes nothing."""
+    unfinished: bool = False
+    meeting_on: date | None = None
+    meeting_time: str | None = None
+    date_agreed: bool | None = None
+    """What the school said of the date; a no is shown to the social worker and blocks nothing."""
+    meeting_sequence: int = 0
+    """Counts the dates that were arranged; the SEQUENCE of the calendar invitation."""
+    invited_at: datetime | None = None
+    """When the present date was arranged or moved; its invitations are due from then."""
+    held_on: date | None = None
+    submitted: tuple[Submitted, ...] = ()
+    targets_checked: bool = False
+    """Set by the designated teacher; a teacher's own submission counts as checked (B14)."""
+    voice_heard: bool = False
+    receiving_setting_invited: bool = False
+    grant_agreed: bool = False
+    grant_agreed_pence: int | None = None
+    grant_pence: int = 0
+    """The sum of the grant section's lines."""
+    next_meeting_on: date | None = None
+    next_meeting_settled: bool = False
+    """A next date is agreed, or there is to be none with its reason (A5)."""
+    signed: tuple[Role, ...] = ()
+    asked_at: datetime | None = None
+    """When signatures were last asked for."""
+    returned_at: datetime | None = None
+    returned: tuple[Submitted, ...] = ()
+    """The returned parts that still wait for a new version."""
+    grant: GrantState = GrantState.NOT_DUE
+    grant_released_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A named deadline with the sentence that explains it. `until` is the exclusive UTC end of the day `on`."""
+
+    name: str
+    on: date
+    until: datetime
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissingPart:
+    """Something that a party still owes: a section's name, `signature`, `next_meeting`, `check_targets`, ..."""
+
+    part: str
+    role: Role
+    sentence: str

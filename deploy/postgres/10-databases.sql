@@ -1,0 +1,12 @@
+-- Runs once, on an empty volume: a role and its databases for the product, another for Temporal. Neither reads the other.
+\set pep_password `cat /run/secrets/pep_database_password`
+\set temporal_password `cat /run/secrets/temporal_database_password`
+
+CREATE ROLE pep LOGIN PASSWORD :'pep_password';
+CREATE ROLE temporal LOGIN PASSWORD :'temporal_password';
+
+CREATE DATABASE pep OWNER pep;
+CREATE DATABASE temporal OWNER temporal;
+CREATE DATABASE temporal_visibility OWNER temporal;
+
+REVOKE ALL ON DATABASE pep, temporal, temporal_visibility FROM PUBLIC;

@@ -1,0 +1,111 @@
+"""What a rehearsal starts for itself, and leaves nothing of: PostgreSQL, the time-skipping server, mail, the worker."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from temporalio.client import Client
+from temporalio.common import HeaderCodecBehavior
+from temporalio.testing import WorkflowEnvironment
+
+from activities.finance_ledger import LedgerFinance
+from activities.smtp import SmtpPost
+from local import binaries
+from local.postgres import EmbeddedPostgres
+from rehearsal.clock import ConductedClock
+from starter.connect import register_search_attributes
+from starter.converter import data_converter
+from starter.encryption import KeyRing
+from starter.relay import Relay
+from starter.starting import Starter
+from store.database import Database
+from store.migrate import upgrade
+from worker import Parts, build_worker
+
+TASK_QUEUE = "rehearsal"
+_TRAILS_BY = timedelta(hours=1)
+"""The server's time runs on while an instant is played; the conductor's does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that a rehearsal plays on."""
+
+    database: Database
+    clock: ConductedClock
+    environment: WorkflowEnvironment
+    client: Client
+    relay: Relay
+    shift: timedelta
+    """What is added to the server's time to get the rehearsal's."""
+
+
+class _Mailbox:
+    """Takes every letter, as a council's mail server would."""
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802
+        return "250 taken"
+
+
+@asynccontextmanager
+async def opened(start: datetime, database_url: str | None = None) -> AsyncIterator[House]:
+    """A house whose time begins at `start` (UTC). With a database's address the record is kept there."""
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pep-rehearsal-")))
+        url = database_url or await _own_database(stack, folder)
+        await upgrade(url)
+        database = Database(url)
+        stack.push_async_callback(database.close)
+        ring, clock = KeyRing.generate(), ConductedClock(start)
+        environment = await stack.enter_async_context(
+            await WorkflowEnvironment.start_time_skipping(
+                data_converter=data_converter(ring), test_server_existing_path=str(binaries.temporal_test_server())
+            )
+        )
+        client = _sealing(environment.client)
+        await register_search_attributes(client)
+        shift = start - await environment.get_current_time()
+        port = await _mailbox(stack)
+        parts = Parts(
+            client=client,
+            database=database,
+            clock=clock,
+            post=SmtpPost("127.0.0.1", port, start_tls=False),
+            finance=LedgerFinance(database, clock, folder / "payments"),
+            mail_from="virtual.school@authority.example",
+            site_url="https://pep.authority.example",
+            task_queue=TASK_QUEUE,
+            may_shift_time=True,
+            skew_allowed=_TRAILS_BY,
+        )
+        await stack.enter_async_context(build_worker(parts))
+        relay = Relay(database, clock, client, Starter(client, TASK_QUEUE, shift.total_seconds()))
+        yield House(database, clock, environment, client, relay, shift)
+
+
+def _sealing(client: Client) -> Client:
+    """The test server's client, with headers encrypted as everywhere else."""
+    config = client.config()
+    config["header_codec_behavior"] = HeaderCodecBehavior.CODEC
+    return Client(**config)
+
+
+async def _own_database(stack: AsyncExitStack, folder: Path) -> str:
+    server = EmbeddedPostgres(folder / "postgres", fast=True)
+    await server.start()
+    stack.push_async_callback(server.stop)
+    return await server.create_database("pep")
+
+
+async def _mailbox(stack: AsyncExitStack) -> int:
+    handler = _Mailbox()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(handler, hostname="localhost", loop=loop), "127.0.0.1", 0)
+    stack.callback(server.close)
+    port: int = server.sockets[0].getsockname()[1]
+    return port

@@ -1,0 +1,73 @@
+"""Scripted people: each looks at what is missing from them, and does it in their own time.
+
+Nothing is planned ahead: what somebody does next follows from how the review stands, so people react to returns, moves
+and refusals as real ones would. The same seed always plays the same year.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from rehearsal.acts_file import Played
+from rehearsal.clock import ConductedClock
+from rehearsal.manners import Manners
+from rehearsal.person import Intention, intentions
+from store.database import Database
+from store.forms import plan_from_json, standing_from_json
+from store.reviews import KeptReview, open_rows_with_refs
+
+
+class ScriptedPeople:
+    """`rehearsal.conductor.People` for the three manners."""
+
+    def __init__(self, database: Database, clock: ConductedClock, manners: Manners, seed: int) -> None:
+        self._database = database
+        self._clock = clock
+        self._manners = manners
+        self._seed = seed
+        self._seen: dict[str, dict[str, Any]] = {}
+        self._intentions: dict[str, list[Intention]] = {}
+        self._done: set[str] = set()
+
+    async def next_at(self) -> datetime | None:
+        await self._look()
+        return min((intention.at for intention in self._open()), default=None)
+
+    async def acts_at(self, instant: datetime) -> list[Played]:
+        """What is due, child by child. Whatever was tried is not tried again, refused or not."""
+        await self._look()
+        due = [intention for intention in self._open() if intention.at <= instant]
+        self._done |= {intention.key for intention in due}
+        return [Played(instant, intention.child, intention.act) for intention in due]
+
+    def _open(self) -> Iterator[Intention]:
+        for intentions_of_one in self._intentions.values():
+            yield from (one for one in intentions_of_one if one.key not in self._done)
+
+    async def _look(self) -> None:
+        """Think again about every review that has changed since it was last looked at."""
+        async with self._database.transaction() as session:
+            rows = await open_rows_with_refs(session)
+        for ref, row in rows:
+            if self._seen.get(row.id) != row.standing:
+                self._seen[row.id] = row.standing
+                review = KeptReview(plan_from_json(row.plan), standing_from_json(row.standing))
+                found = intentions(self._manners, self._seed, ref, review, self._clock.instant)
+                self._intentions[row.id] = found
+        for over in self._intentions.keys() - {row.id for _, row in rows}:
+            self._intentions[over] = []
+
+
+class ActsFromFile:
+    """`rehearsal.conductor.People` for a file: exactly these acts, and nobody else does anything."""
+
+    def __init__(self, acts: list[Played]) -> None:
+        self._acts = acts
+
+    async def next_at(self) -> datetime | None:
+        return self._acts[0].at if self._acts else None
+
+    async def acts_at(self, instant: datetime) -> list[Played]:
+        due = [played for played in self._acts if played.at <= instant]
+        self._acts = self._acts[len(due) :]
+        return due

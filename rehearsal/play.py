@@ -1,0 +1,136 @@
+"""A whole rehearsal: from the files to the journal (ACTS.md, Rehearsal)."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
+from typing import Any
+
+from casework import cycles
+from casework.authority import AuthorityDetails, set_up
+from casework.imports import import_roll, import_terms, refuse_faults
+from casework.roll_file import check_roll
+from casework.term_dates_file import check_terms
+from contracts.calendar import TermName
+from contracts.clock import at_london, start_of
+from rehearsal.acts_file import ActsFileError, Played
+from rehearsal.conductor import Conductor, People
+from rehearsal.economy import economy
+from rehearsal.house import House, opened
+from rehearsal.journal import journal
+from rehearsal.manners import MANNERS
+from rehearsal.people import ActsFromFile, ScriptedPeople
+from store.cases import cases_in_care, delegate
+from store.messages import workflows_with_untold
+
+AUTHORITY = AuthorityDetails(
+    name="Rehearsal authority",
+    virtual_school_email="virtual.school@authority.example",
+    virtual_school_head_email="head.of.virtual.school@authority.example",
+    iro_email="iro@authority.example",
+    demonstration=True,
+)
+NOON = time_of_day(12)
+_PASTORAL = "pastoral@school.example"
+Progress = Callable[[datetime, datetime, datetime], None]
+"""Told the start, the end and the instant that was played."""
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """What is played: the files' contents, which stretch of time, and by whom."""
+
+    terms: bytes
+    roll: bytes
+    year: str
+    term: TermName | None = None
+    acts: tuple[Played, ...] | None = None
+    people: str = "typical"
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """From the first day of the year (or term) until noon of the day after its latest last day; UTC instants."""
+
+    start: datetime
+    end: datetime
+
+
+class NothingToPlay(Exception):
+    """The files have no such year or term."""
+
+
+async def play(programme: Programme, on_progress: Progress) -> dict[str, Any]:
+    """Play a programme in a house of its own; gives what ACTS.md says is written."""
+    began = time.monotonic()
+    stretch = stretch_of(programme)
+    async with opened(stretch.start) as house:
+        children = await begin(house, programme)
+        people = await _people(house, programme)
+        await Conductor(house, people, lambda at: on_progress(stretch.start, stretch.end, at)).play(stretch.end)
+        async with house.database.transaction() as session:
+            rows = await journal(session)
+        spent = await economy(house.client, house.database)
+    reviews = sum(row["what"] == "opened" for row in rows)
+    wall = round(time.monotonic() - began, 1)
+    return {"children": children, "reviews": reviews, "wall_seconds": wall, "journal": rows, "economy": spent}
+
+
+async def begin(house: House, programme: Programme) -> int:
+    """Set up the authority, import the files and tell every child's cycle; gives the number of children."""
+    now = house.clock.instant
+    await set_up(house.database, AUTHORITY)
+    await import_terms(house.database, house.clock, programme.terms, source_name="terms")
+    await import_roll(
+        house.database,
+        house.clock,
+        programme.roll,
+        source_name="roll",
+        academic_year=programme.year,
+        on_new_case=lambda session, case_id: cycles.begin(session, case_id, now),
+    )
+    async with house.database.transaction() as session:
+        waiting = await workflows_with_untold(session, limit=100_000)
+        cases = await cases_in_care(session)
+        if programme.acts is not None:
+            for case in cases:
+                await delegate(session, case, _PASTORAL, None)
+    await house.relay.tell_all(tuple(waiting))
+    return len(cases)
+
+
+async def _people(house: House, programme: Programme) -> People:
+    if programme.acts is None:
+        return ScriptedPeople(house.database, house.clock, MANNERS[programme.people], programme.seed)
+    async with house.database.transaction() as session:
+        known = {case.ref for case in await cases_in_care(session)}
+    unknown = sorted({played.child for played in programme.acts} - known)
+    if unknown:
+        raise ActsFileError([f"{', '.join(unknown)}: no such child on the roll; correct `child`."])
+    return ActsFromFile(list(programme.acts))
+
+
+def stretch_of(programme: Programme) -> Stretch:
+    """The stretch that a programme covers, from its terms file and the calendars that its roll uses.
+
+    Raises ImportRefusedError for a file with faults and NothingToPlay for a year or term that it does not have.
+    """
+    terms = check_terms(programme.terms)
+    refuse_faults(terms)
+    first_of_year = date(int(programme.year[:4]), 9, 1)
+    roll = check_roll(programme.roll, {row.calendar for row in terms.rows}, first_of_year, programme.year)
+    refuse_faults(roll)
+    used = {child.school.calendar for child in roll.rows}
+    days = [
+        (row.term.first_day, row.term.last_day)
+        for row in terms.rows
+        if row.calendar in used and row.term.academic_year == programme.year and programme.term in (None, row.term.name)
+    ]
+    if not days:
+        wanted = f"{programme.term} term {programme.year}" if programme.term else programme.year
+        raise NothingToPlay(f"The term dates of these schools have no {wanted}: choose one that the file has.")
+    last = max(last for _, last in days)
+    end = at_london(last + timedelta(days=1), NOON)
+    return Stretch(start_of(min(first for first, _ in days)), end)

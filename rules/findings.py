@@ -1,0 +1,11 @@
+"""Why an act is refused: the rule's id and a sentence that a teacher understands and that says what to do."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`rule` is a row of PROCESS.md (`B2`) or one of FORM, ROLE, STALE, ORDER (ACTS.md)."""
+
+    rule: str
+    sentence: str

@@ -1,0 +1,269 @@
+"""The acts of ACTS.md as forms: which fields an act has and what kind each is. What does not fit answers `FORM`.
+
+An act arrives as JSON: `id`, `action`, `by`, `person` and the action's own fields. `read` gives the typed form or the
+findings, one sentence a field; nothing that was typed is changed or dropped.
+"""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
+
+from contracts.people import ACTING_ROLES, Role
+from contracts.review import Section
+from rules.findings import Finding
+
+
+def _iso_only(value: object) -> object:
+    """A JSON number or an instant is no date, although the library would take both."""
+    if isinstance(value, str) and len(value) == len("2026-10-14"):
+        return value
+    raise ValueError("not a date; write it as 2026-10-14.")
+
+
+def _acting(role: Role) -> Role:
+    if role not in ACTING_ROLES:
+        raise ValueError(f"by: must be one of {', '.join(ACTING_ROLES)}.")
+    return role
+
+
+Day = Annotated[date, BeforeValidator(_iso_only)]
+Words = Annotated[str, Field(min_length=1, max_length=20_000, pattern=r"\S")]
+Pence = Annotated[int, Field(strict=True, ge=0, le=10_000_000)]
+Yes = Annotated[bool, Field(strict=True)]
+Target = Annotated[int, Field(strict=True, ge=1, le=3)]
+TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+ActingRole = Annotated[Role, AfterValidator(_acting)]
+
+
+class Form(BaseModel):
+    """Fields that every act has. `seen` is the revision that was read; without it nothing is checked."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: Annotated[str, Field(min_length=1, max_length=100)]
+    by: ActingRole
+    person: Annotated[str, Field(max_length=200)] | None = None
+    seen: Annotated[int, Field(strict=True, ge=0)] | None = None
+
+
+class ArrangeMeeting(Form):
+    """The social worker agrees a date with the school (B2, M7)."""
+
+    action: Literal["arrange_meeting"]
+    on: Day
+    time: TimeOfDay | None = None
+    place: Words | None = None
+
+
+class AgreeDate(Form):
+    """The school says whether the date suits. Disagreement is shown to the social worker and blocks nothing."""
+
+    action: Literal["agree_date"]
+    agreed: Yes
+    words: Words | None = None
+
+
+class MoveMeeting(Form):
+    """A meeting that will not take place on its date (M6)."""
+
+    action: Literal["move_meeting"]
+    on: Day
+    reason: Words
+    time: TimeOfDay | None = None
+    place: Words | None = None
+
+
+class Invite(Form):
+    """Somebody beside the two parties is asked to come (B3, B4)."""
+
+    action: Literal["invite"]
+    kind: Literal["carer", "parent", "young_person", "professional", "receiving_setting", "virtual_school"]
+    name: Words | None = None
+    email: Annotated[str, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
+
+
+class MeetingAction(BaseModel):
+    """An action agreed at the meeting: one named owner and a date (M4)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    what: Words
+    owner: Words
+    by: Day
+
+
+class RecordMeeting(Form):
+    """The meeting was held, or it was not and the review goes back to waiting for a date."""
+
+    action: Literal["record_meeting"]
+    held: Yes
+    on: Day | None = None
+    confidential: Yes | None = None
+    young_person: Literal["attended", "joined_at_end", "met_before", "did_not_take_part"] | None = None
+    targets_agreed: Literal["agreed", "redefined"] | None = None
+    grant_agreed: Yes | None = None
+    grant_pence: Pence | None = None
+    actions: list[MeetingAction] | None = None
+    reason: Words | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> "RecordMeeting":
+        if not self.held and self.reason is None:
+            raise ValueError("reason: say why the meeting was not held.")
+        if self.held and self.confidential is False and self.reason is None:
+            raise ValueError("reason: say why the room was not confidential.")
+        needed = ("on", "confidential", "young_person", "actions")
+        absent = [name for name in needed if getattr(self, name) is None]
+        if self.held and absent:
+            raise ValueError(f"{', '.join(absent)}: needed when the meeting was held.")
+        return self
+
+
+class RecordVoice(Form):
+    """What the child said, heard after the meeting (B9)."""
+
+    action: Literal["record_voice"]
+    words: Words
+
+
+class Submit(Form):
+    """A party submits one section. The content's own rules are in rules/targets.py and rules/grant.py."""
+
+    action: Literal["submit"]
+    section: Section
+    content: dict[str, Any]
+
+
+class Delegate(Form):
+    """The designated teacher lets somebody of the same mail domain draft red sections."""
+
+    action: Literal["delegate"]
+    to: Annotated[str, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+    child: Yes | Annotated[str, Field(max_length=100)] | None = None
+    section: Section | None = None
+
+
+class CheckTargets(Form):
+    """The designated teacher has checked what pastoral staff drafted (B14)."""
+
+    action: Literal["check_targets"]
+
+
+class NextMeeting(Form):
+    """The social worker sets the next meeting, or says why there is none (A5)."""
+
+    action: Literal["next_meeting"]
+    on: Day | None = None
+    none: Yes | None = None
+    reason: Words | None = None
+
+    @model_validator(mode="after")
+    def _one_of(self) -> "NextMeeting":
+        if (self.on is None) == (not self.none):
+            raise ValueError("on: give the next date, or `none` with a reason.")
+        if self.none and self.reason is None:
+            raise ValueError("reason: say why there is no next meeting.")
+        return self
+
+
+class Sign(Form):
+    """A party signs the plan (A4)."""
+
+    action: Literal["sign"]
+
+
+class ProxySign(Form):
+    """A signature missing for good reason, given by somebody who may allow it."""
+
+    action: Literal["proxy_sign"]
+    for_: Annotated[Literal["social_worker", "designated_teacher"], Field(alias="for")]
+    reason: Words
+
+
+class Return(Form):
+    """The Virtual School sends single parts back."""
+
+    action: Literal["return"]
+    parts: Annotated[list[Annotated[str, Field(max_length=60)]], Field(min_length=1, max_length=20)]
+    reasons: Words | Annotated[list[Words], Field(min_length=1, max_length=20)]
+
+
+class SignOffException(BaseModel):
+    """Why the Virtual School signs off although a rule is not kept."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    rule: Literal["B3", "B9"]
+    reason: Words
+
+
+class SignOff(Form):
+    """The Virtual School's final sign-off (A7, A8)."""
+
+    action: Literal["sign_off"]
+    exceptions: list[SignOffException] = []
+
+
+AnyForm = Annotated[
+    ArrangeMeeting
+    | AgreeDate
+    | MoveMeeting
+    | Invite
+    | RecordMeeting
+    | RecordVoice
+    | Submit
+    | Delegate
+    | CheckTargets
+    | NextMeeting
+    | Sign
+    | ProxySign
+    | Return
+    | SignOff,
+    Field(discriminator="action"),
+]
+_FORMS: TypeAdapter[Any] = TypeAdapter(AnyForm)
+
+
+def read(act: object) -> AnyForm | list[Finding]:
+    """The typed form of an act, or why it is none (rule `FORM`)."""
+    try:
+        form: AnyForm = _FORMS.validate_python(act)
+        return form
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_input=False)
+        return [Finding("FORM", sentence_of(fault, fault["loc"][1:])) for fault in faults]
+
+
+def sentence_of(fault: Any, place: tuple[int | str, ...]) -> str:
+    """A fault that the library found, as a sentence: the field's path, what is wrong, what to do."""
+    field = ".".join(str(part) for part in place) or "the act"
+    match fault["type"]:
+        case "missing":
+            return f"{field}: this field is needed; fill it in."
+        case "extra_forbidden":
+            return f"{field}: this act has no such field; leave it out."
+        case "union_tag_invalid" | "union_tag_not_found":
+            return f"action: not an act that this version takes; it takes {', '.join(ACTIONS)}."
+        case "value_error":
+            words = str(fault["ctx"]["error"])
+            return words if ":" in words.split(" ")[0] else f"{field}: {words}"
+        case kind if kind.startswith("date"):
+            return f"{field}: not a date; write it as 2026-10-14."
+        case kind if kind.startswith(("string", "too_")):
+            return f"{field}: empty, too long or not written as it should be; correct it."
+        case "enum" | "literal_error":
+            return f"{field}: must be one of {fault['ctx']['expected']}."
+        case _:
+            return f"{field}: not of its kind ({fault['msg'].lower()}); correct it."
+
+
+ACTIONS: tuple[str, ...] = tuple(
+    sorted(form.model_fields["action"].annotation.__args__[0] for form in Form.__subclasses__())  # type: ignore[union-attr]
+)

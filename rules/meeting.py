@@ -1,0 +1,161 @@
+"""The meeting: when it may be, moving it, and recording what happened (PROCESS.md B2, B9, M2-M7, A5)."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from contracts.clock import in_words, london_date
+from contracts.review import BEFORE_THE_MEETING, BEING_COMPLETED, ReviewPlan, Section, Stage, Standing
+from rules.calendar import (
+    is_known,
+    is_working_day,
+    latest_safe_date,
+    lead_up_starts,
+    nearest_valid_days,
+    offer,
+    term_after,
+    term_of,
+    why_closed,
+)
+from rules.findings import Finding
+from rules.forms import AgreeDate, ArrangeMeeting, MoveMeeting, NextMeeting, RecordMeeting
+
+_AUGUST = 8
+_HEARD = ("attended", "joined_at_end", "met_before")
+Decided = Standing | list[Finding]
+
+
+def arrange(plan: ReviewPlan, standing: Standing, form: ArrangeMeeting, now: datetime) -> Decided:
+    """A date for this term's meeting; arranging again replaces the date."""
+    return _take_date(plan, standing, form, now)
+
+
+def move(plan: ReviewPlan, standing: Standing, form: MoveMeeting, now: datetime) -> Decided:
+    """The meeting gets its actual date; everything that was timed by the old one stops (M6)."""
+    if standing.meeting_on is None and standing.stage in BEFORE_THE_MEETING:
+        return [Finding("ORDER", "No meeting is arranged yet: arrange one first.")]
+    return _take_date(plan, standing, form, now)
+
+
+def agree_date(standing: Standing, form: AgreeDate) -> Decided:
+    """Kept and shown; it changes nothing that is waited for."""
+    if standing.meeting_on is None:
+        return [Finding("ORDER", "No meeting date is arranged yet that could be agreed.")]
+    return replace(standing, date_agreed=form.agreed)
+
+
+def record(plan: ReviewPlan, standing: Standing, form: RecordMeeting, now: datetime) -> Decided:
+    """What happened. A day that differs from the arranged one is a move, never refused (M6)."""
+    if not form.held:
+        return _not_held(standing, now)
+    if standing.stage not in BEFORE_THE_MEETING | BEING_COMPLETED:
+        return [Finding("ORDER", "The meeting is recorded and signed already: ask the Virtual School to return it.")]
+    assert form.on is not None, "the form asks for it"  # noqa: S101
+    if form.on > london_date(now):
+        return [Finding("FORM", f"on: {in_words(form.on)} has not come yet; record the meeting once it was held.")]
+    if plan.grant_eligible and form.grant_agreed is None:
+        return [Finding("FORM", "grant_agreed: say whether everyone agreed the use of the grant.")]
+    return _held(standing, form, now)
+
+
+def set_next(plan: ReviewPlan, standing: Standing, form: NextMeeting, now: datetime) -> Decided:
+    """The next term's date, checked as this term's was; or none, with its reason."""
+    if form.on is None:
+        return replace(standing, next_meeting_on=None, next_meeting_settled=True)
+    findings = faults_of_next(plan, form.on, london_date(now))
+    return findings or replace(standing, next_meeting_on=form.on, next_meeting_settled=True)
+
+
+def faults_of_next(plan: ReviewPlan, on: date, today: date) -> list[Finding]:
+    """Why a day cannot be the next meeting's; term dates that are not known yet are checked when they are (ACTS.md)."""
+    if on < today:
+        return [Finding("FORM", f"on: {in_words(on)} is past; choose a day to come.")]
+    if on <= plan.term.last_day:
+        words = f"The next meeting belongs to a later term: this one ends on {in_words(plan.term.last_day)}."
+        return [Finding("B1", words)]
+    if not is_known(plan.calendar, on):
+        return _faults_of_unknown_term(plan, on)
+    term = term_of(plan.calendar, on) or term_after(plan.calendar, plan.term)
+    return faults_of_date(replace(plan, term=term), on, today) if term else []
+
+
+def is_verified(plan: ReviewPlan, on: date) -> bool:
+    """Whether the term dates that a next meeting was checked against are known."""
+    return is_known(plan.calendar, on)
+
+
+def faults_of_date(plan: ReviewPlan, on: date, today: date) -> list[Finding]:
+    """Why a day cannot be the meeting's: closed (B2), in the lead-up to the end of term (M7), or past (FORM)."""
+    if on < today:
+        return [Finding("FORM", f"on: {in_words(on)} is past; choose a day to come, or record the meeting.")]
+    near = offer(nearest_valid_days(plan.calendar, plan.term, plan.policy, on, today))
+    return [*_closed(plan, on, near), *_in_lead_up(plan, on, near)]
+
+
+def _take_date(plan: ReviewPlan, standing: Standing, form: ArrangeMeeting | MoveMeeting, now: datetime) -> Decided:
+    findings = faults_of_date(plan, form.on, london_date(now))
+    if findings:
+        return findings
+    if standing.stage not in BEFORE_THE_MEETING:
+        return [Finding("ORDER", "This term's meeting was held already; set the next meeting instead.")]
+    return replace(
+        standing,
+        meeting_on=form.on,
+        meeting_time=form.time,
+        meeting_sequence=standing.meeting_sequence + 1,
+        date_agreed=None,
+        invited_at=now,
+        clock_from=now,
+    )
+
+
+def _closed(plan: ReviewPlan, on: date, near: str) -> list[Finding]:
+    reason = why_closed(plan.calendar, on)
+    if reason is None and on < plan.term.first_day:
+        reason = f"before the {plan.term.label} begins"
+    return [Finding("B2", f"{in_words(on)} is {reason}. {near}")] if reason else []
+
+
+def _in_lead_up(plan: ReviewPlan, on: date, near: str) -> list[Finding]:
+    safe = latest_safe_date(plan.calendar, plan.term, plan.policy)
+    if on <= safe or on < lead_up_starts(plan.calendar, plan.term, plan.policy):
+        return []
+    if on > plan.term.last_day and why_closed(plan.calendar, on) is not None:
+        return []
+    days = plan.policy.lead_up_school_days
+    return [
+        Finding(
+            "M7",
+            f"{in_words(on)} is too late in the term: the last {days} school days before the term ends on "
+            f"{in_words(plan.term.last_day)} are kept to complete, sign off and amend the plan, or the school would "
+            f"not get the grant. The latest safe date is {in_words(safe)}. {near}",
+        )
+    ]
+
+
+def _faults_of_unknown_term(plan: ReviewPlan, on: date) -> list[Finding]:
+    if on.month != _AUGUST and is_working_day(plan.calendar, on):
+        return []
+    words = f"{in_words(on)} is a weekend, a bank holiday or in August: choose a weekday of the next term."
+    return [Finding("B2", words)]
+
+
+def _not_held(standing: Standing, now: datetime) -> Decided:
+    if standing.stage not in (Stage.PREPARING, Stage.MEETING_DUE):
+        return [Finding("ORDER", "There is no arranged meeting that could have failed to take place.")]
+    return replace(standing, meeting_on=None, meeting_time=None, invited_at=None, date_agreed=None, clock_from=now)
+
+
+def _held(standing: Standing, form: RecordMeeting, now: datetime) -> Standing:
+    redefined = form.targets_agreed == "redefined"
+    kept = tuple(one for one in standing.submitted if not (redefined and one.section is Section.TARGETS))
+    return replace(
+        standing,
+        held_on=form.on,
+        meeting_on=form.on,
+        submitted=kept,
+        voice_heard=standing.voice_heard or form.young_person in _HEARD,
+        grant_agreed=bool(form.grant_agreed),
+        grant_agreed_pence=form.grant_pence,
+        signed=(),
+        clock_from=now,
+    )

@@ -1,0 +1,29 @@
+"""When a child's reviews open: one each academic term (PROCESS.md B1; ACTS.md, Stages)."""
+
+from datetime import date, datetime, timedelta
+
+from contracts.calendar import SchoolCalendar, Term
+from contracts.clock import start_of
+from contracts.messages import Opening
+from contracts.policy import Policy
+from rules.calendar import latest_safe_date
+
+
+def opens_at(calendar: SchoolCalendar, term: Term, policy: Policy, meeting_on: date | None) -> datetime:
+    """Six weeks before the review is due or on the term's first day, whichever is earlier; a UTC instant."""
+    due = meeting_on or latest_safe_date(calendar, term, policy)
+    return start_of(min(due - timedelta(weeks=policy.opens_weeks_before), term.first_day))
+
+
+def next_opening(
+    calendar: SchoolCalendar, policy: Policy, *, opened: set[str], today: date, meeting_on: date | None
+) -> Opening | None:
+    """The first term that is not over and has no review yet; None while no such term is known.
+
+    `meeting_on` is the date that was agreed for it at the last meeting, if any.
+    """
+    for term in calendar.terms:
+        if term.last_day >= today and term.key not in opened:
+            agreed = meeting_on if meeting_on and term.first_day <= meeting_on <= term.last_day else None
+            return Opening(term.key, opens_at(calendar, term, policy, agreed))
+    return None

@@ -1,0 +1,58 @@
+"""The sections of the plan: whose they are, which a review needs, and by when (PROCESS.md A2; ACTS.md, Sections)."""
+
+from contracts.calendar import TermName
+from contracts.people import BOTH_PARTIES, Role
+from contracts.review import ReviewPlan, Section
+
+_BLUE = (Section.ABOUT_CHILD, Section.CARE_AND_VIEWS)
+_RED = (Section.ATTAINMENT, Section.TARGETS, Section.ATTENDANCE_AND_SUPPORT, Section.GRANT)
+TRANSITION_YEARS = frozenset({"N2", "Y6", "Y11"})
+"""Pre-school, Year 6 and Year 11 (PROCESS.md B3, B10)."""
+
+
+def is_transition_stage(plan: ReviewPlan) -> bool:
+    """Whether the child will change to another school or college at the end of this academic year."""
+    return plan.year_group in TRANSITION_YEARS
+
+
+def prepares_transition(plan: ReviewPlan) -> bool:
+    """A transition stage in terms 2 and 3: receiving staff are invited, and the transition section is needed (B3)."""
+    return is_transition_stage(plan) and plan.term.name is not TermName.AUTUMN
+
+
+def owners(section: Section) -> tuple[Role, ...]:
+    """Blue is the social worker's, red the designated teacher's, purple both parties' (A2)."""
+    if section in _BLUE:
+        return (Role.SOCIAL_WORKER,)
+    if section in _RED:
+        return (Role.DESIGNATED_TEACHER,)
+    return BOTH_PARTIES
+
+
+def is_needed(plan: ReviewPlan, section: Section) -> bool:
+    """Whether this review has the section at all."""
+    if section is Section.GRANT:
+        return plan.grant_eligible
+    if section is Section.PREVIOUS_TARGETS:
+        return plan.follows_a_pep
+    if section is Section.TRANSITION:
+        return prepares_transition(plan)
+    return True
+
+
+def due_before_the_meeting(plan: ReviewPlan) -> tuple[Section, ...]:
+    """What the designated teacher completes before the meeting (B5, B8, B15)."""
+    first = (Section.PREVIOUS_TARGETS,) if plan.follows_a_pep else ()
+    return (*first, Section.ATTAINMENT, Section.TARGETS)
+
+
+def responsible(plan: ReviewPlan, role: Role) -> Role:
+    """Who takes a party's part: the Virtual School is the designated teacher where there is no school place."""
+    if role is Role.DESIGNATED_TEACHER and not plan.has_school_place:
+        return Role.VIRTUAL_SCHOOL
+    return role
+
+
+def parties(plan: ReviewPlan) -> tuple[Role, ...]:
+    """The two who complete and sign this plan."""
+    return tuple(responsible(plan, role) for role in BOTH_PARTIES)

@@ -1,0 +1,112 @@
+"""Both parties sign, then the Virtual School signs off or returns parts (PROCESS.md A4, A7, A8, B3, B9, B14, M5)."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from contracts.people import Role, named
+from contracts.review import (
+    BEING_COMPLETED,
+    GrantState,
+    ReviewPlan,
+    Section,
+    Stage,
+    Standing,
+    Submitted,
+)
+from rules.findings import Finding
+from rules.forms import Return, SignOff
+from rules.grant import grant_after_sign_off
+from rules.meeting import Decided
+from rules.missing import missing_parts
+from rules.sections import is_needed, owners, parties, prepares_transition, responsible
+
+
+def sign(plan: ReviewPlan, standing: Standing, role: Role) -> Decided:
+    """One party's signature. Refused while targets are unchecked (B14) or the next date is not set (A5)."""
+    findings = [*_unchecked_targets(standing), *_no_next_date(standing)]
+    if findings:
+        return findings
+    if standing.stage is not Stage.SIGNING:
+        return [Finding("ORDER", _why_not_signing(plan, standing))]
+    if role in standing.signed:
+        return [Finding("ORDER", f"The {role.in_words} has signed this version already; nothing is left to do.")]
+    return replace(standing, signed=(*standing.signed, role))
+
+
+def send_back(plan: ReviewPlan, standing: Standing, form: Return, now: datetime) -> Decided:
+    """The Virtual School returns single parts; every signature is given again (A4)."""
+    sections = {part: _section_of(part) for part in form.parts}
+    unknown = [part for part, section in sections.items() if section is None or not is_needed(plan, section)]
+    if unknown:
+        return [Finding("FORM", f"parts: no part of this plan is called {', '.join(unknown)}; name a section.")]
+    if standing.stage is not Stage.VIRTUAL_SCHOOL:
+        return [Finding("ORDER", "Only a plan that both parties signed can be returned; this one is not there.")]
+    returned = tuple(
+        Submitted(section, responsible(plan, owner), standing.revision)
+        for section in dict.fromkeys(section for section in sections.values() if section is not None)
+        for owner in owners(section)
+    )
+    return replace(standing, returned=returned, returned_at=now, signed=(), clock_from=now)
+
+
+def sign_off(plan: ReviewPlan, standing: Standing, form: SignOff, now: datetime) -> Decided:
+    """The Virtual School's final sign-off, which alone releases the grant (A7, A8)."""
+    if standing.stage not in BEING_COMPLETED | {Stage.VIRTUAL_SCHOOL} and standing.held_on is not None:
+        return [Finding("ORDER", "The Virtual School has signed off already; nothing is left to do.")]
+    if standing.stage in (Stage.CLOSED, Stage.MISSED):
+        return [Finding("ORDER", "This review is over; there is nothing to sign off.")]
+    excepted = {exception.rule for exception in form.exceptions}
+    findings = [finding for finding in _blocks_sign_off(plan, standing) if finding.rule not in excepted]
+    if findings:
+        return findings
+    grant = grant_after_sign_off(plan, standing)
+    stage = Stage.PAYING if grant is GrantState.RELEASING else Stage.IN_FORCE
+    return replace(standing, stage=stage, since=now, grant=grant, clock_from=now)
+
+
+def _blocks_sign_off(plan: ReviewPlan, standing: Standing) -> Iterator[Finding]:
+    unsigned = [role for role in parties(plan) if role not in standing.signed]
+    if unsigned or standing.returned:
+        who = named(unsigned or list(parties(plan)))
+        yield Finding("A7", f"The Virtual School signs last: {who} must sign first.")
+    if prepares_transition(plan) and not standing.receiving_setting_invited:
+        words = "Staff of the receiving school or college were not invited: invite them, or give an exception's reason."
+        yield Finding("B3", words)
+    if not standing.voice_heard:
+        words = "The child's voice was not heard: record it with record_voice, or give an exception with its reason."
+        yield Finding("B9", words)
+    yield from _unchecked_targets(standing)
+    if plan.grant_eligible and not standing.grant_agreed:
+        words = "The meeting did not agree the use of the grant: record the agreement before it can be released."
+        yield Finding("M5", words)
+
+
+def _unchecked_targets(standing: Standing) -> Iterator[Finding]:
+    drafted = any(one.section is Section.TARGETS for one in standing.submitted)
+    if drafted and not standing.targets_checked:
+        words = "Pastoral staff drafted the targets: the designated teacher must check them with check_targets first."
+        yield Finding("B14", words)
+
+
+def _no_next_date(standing: Standing) -> Iterator[Finding]:
+    if not standing.next_meeting_settled and standing.stage in BEING_COMPLETED:
+        words = "The next meeting is not set: the social worker sets it with next_meeting before anyone signs."
+        yield Finding("A5", words)
+
+
+def _why_not_signing(plan: ReviewPlan, standing: Standing) -> str:
+    if standing.stage in BEING_COMPLETED:
+        missing = missing_parts(plan, standing)
+    elif standing.held_on is None:
+        return "The plan cannot be signed yet: the meeting is not recorded."
+    else:
+        return "The plan is signed and with the Virtual School already; nothing is left to sign."
+    return "The plan cannot be signed yet. " + " ".join(part.sentence for part in missing)
+
+
+def _section_of(part: str) -> Section | None:
+    """A section by its name; `target:2` is part of the targets."""
+    if part in ("target:1", "target:2", "target:3"):
+        return Section.TARGETS
+    return Section(part) if part in list(Section) else None

@@ -1,0 +1,70 @@
+"""The relay: tells each workflow, in order, what PostgreSQL has stored for it (DESIGN.md, One submission, step 3)."""
+
+import logging
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from casework.telling import cycle_told, review_told
+from contracts.clock import Clock
+from starter.starting import Starter
+from store.database import Database
+from store.messages import Waiting, lock_destination, mark_told, untold, workflows_with_untold
+
+PATIENCE = timedelta(seconds=4)
+log = logging.getLogger(__name__)
+
+
+class Relay:
+    """In the request for speed, in the worker for certainty. Sends under the lock of the workflow's outbox only."""
+
+    def __init__(self, database: Database, clock: Clock, client: Client, starter: Starter) -> None:
+        self._database = database
+        self._clock = clock
+        self._client = client
+        self._starter = starter
+
+    async def tell(self, workflow_id: str) -> bool:
+        """Tell one workflow everything that waits for it; False when Temporal did not take it (it will later)."""
+        try:
+            async with self._database.transaction() as session:
+                destination = await lock_destination(session, workflow_id)
+                waiting = await untold(session, workflow_id) if destination else []
+                if destination and waiting:
+                    await self._tell(session, workflow_id, waiting, closed=destination.closed)
+                    await mark_told(session, workflow_id, waiting[-1].number, await self._clock.now())
+        except (RPCError, RuntimeError, OSError) as error:
+            log.warning("a workflow was not told yet; it will be", extra={"error_type": type(error).__name__})
+            return False
+        return True
+
+    async def tell_all(self, workflow_ids: tuple[str, ...]) -> bool:
+        """Whether every one of these workflows was told."""
+        return all([await self.tell(workflow_id) for workflow_id in workflow_ids])
+
+    async def sweep(self) -> int:
+        """Tell whoever was not told yet; gives how many workflows still wait. The worker runs this for ever."""
+        async with self._database.transaction() as session:
+            waiting = await workflows_with_untold(session)
+        return len(waiting) - sum([await self.tell(workflow_id) for workflow_id in waiting])
+
+    async def _tell(self, session: AsyncSession, workflow_id: str, waiting: list[Waiting], *, closed: bool) -> None:
+        try:
+            for message in waiting:
+                await self._signal(workflow_id, message)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            if not closed:
+                await self._starter.restart(session, workflow_id, heard=waiting[-1].number)
+
+    async def _signal(self, workflow_id: str, message: Waiting) -> None:
+        handle = self._client.get_workflow_handle(workflow_id)
+        argument = (
+            cycle_told(message.number, message.facts)
+            if message.signal == "opening_changed"
+            else review_told(message.number, message.facts)
+        )
+        await handle.signal(message.signal, argument, rpc_timeout=PATIENCE)

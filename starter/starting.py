@@ -1,0 +1,74 @@
+"""Starting workflows from what PostgreSQL has: the first time, after they were lost, or all of them at once."""
+
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy
+
+from contracts.ids import cycle_workflow_id, review_workflow_id
+from contracts.messages import CycleRun, Opening, ReviewRun
+from contracts.search import PepKind, search_attributes
+from store.cases import case_with_id, cases_in_care
+from store.database import Database
+from store.messages import last_stored
+from store.reviews import KeptReview, get_review, open_reviews
+from store.tables import Case
+from workflows.pep_cycle import PepCycle
+from workflows.pep_review import PepReview
+
+PATIENCE = timedelta(seconds=4)
+_CYCLE, _REVIEW = cycle_workflow_id(""), review_workflow_id("")
+
+
+class Starter:
+    """Starts cycles and reviews; starting one that runs changes nothing. `clock_shift` is 0 but in a rehearsal."""
+
+    def __init__(self, client: Client, task_queue: str, clock_shift: float = 0.0) -> None:
+        self._client = client
+        self._task_queue = task_queue
+        self._clock_shift = clock_shift
+
+    async def restart(self, session: AsyncSession, workflow_id: str, heard: int) -> None:
+        """Start a workflow that Temporal does not know, with everything that it would have been told by now."""
+        if workflow_id.startswith(_CYCLE):
+            await self._start_cycle(await case_with_id(session, workflow_id.removeprefix(_CYCLE)), heard)
+            return
+        review = await get_review(session, workflow_id.removeprefix(_REVIEW))
+        if review is not None:
+            await self._start_review(review, heard)
+
+    async def rebuild(self, database: Database) -> int:
+        """Start every workflow that should be open; gives how many there are. For an empty Temporal database."""
+        async with database.transaction() as session:
+            reviews, cases = await open_reviews(session), await cases_in_care(session)
+            for review in reviews:
+                workflow_id = review_workflow_id(review.plan.review_id)
+                await self._start_review(review, await last_stored(session, workflow_id))
+            for case in cases:
+                await self._start_cycle(case, await last_stored(session, cycle_workflow_id(case.id)))
+            return len(reviews) + len(cases)
+
+    async def _start_review(self, review: KeptReview, heard: int) -> None:
+        plan = review.plan
+        await self._client.start_workflow(
+            PepReview.run,
+            ReviewRun(plan, review.standing, heard, self._clock_shift),
+            id=review_workflow_id(plan.review_id),
+            task_queue=self._task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            search_attributes=search_attributes(plan.case_id, PepKind.REVIEW, plan.term.key),
+            rpc_timeout=PATIENCE,
+        )
+
+    async def _start_cycle(self, case: Case, heard: int) -> None:
+        opening = Opening(case.opens_term, case.opens_at) if case.opens_term and case.opens_at else None
+        await self._client.start_workflow(
+            PepCycle.run,
+            CycleRun(case.id, opening, heard, case.in_care, self._clock_shift),
+            id=cycle_workflow_id(case.id),
+            task_queue=self._task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            search_attributes=search_attributes(case.id, PepKind.CYCLE),
+            rpc_timeout=PATIENCE,
+        )

@@ -1,0 +1,1 @@
+"""All SQL: tables without behaviour, one file of queries per subject, migrations."""

@@ -1,0 +1,86 @@
+"""The outbox of mail: claimed, sent and marked one by one."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.tables import Letter
+
+CLAIM_LASTS = timedelta(minutes=15)
+"""After this long a claim is taken to be of a sender that died; the letter then goes out again, the same to the byte."""
+
+
+class LetterState(StrEnum):
+    """What became of a letter."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    MAYBE_SENT = "maybe_sent"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class NewLetter:
+    """A letter as it is put into the outbox; the columns are explained in store/tables.py."""
+
+    review_id: str
+    case_id: str
+    kind: str
+    role: str
+    intended_role: str
+    step: str
+    level: int | None
+    facts: dict[str, Any]
+    address: str
+    message_id: str
+    dated: datetime
+
+
+async def add_letter(session: AsyncSession, letter: NewLetter) -> None:
+    """Put a letter into the outbox; the same step to the same reader only once."""
+    row = insert(Letter).values(**asdict(letter), state=LetterState.WAITING, attempts=0)
+    await session.execute(row.on_conflict_do_nothing(index_elements=["review_id", "step", "role", "address"]))
+
+
+async def claim_letters(session: AsyncSession, review_id: str, now: datetime) -> list[Letter]:
+    """Take a review's waiting letters for sending; another sender leaves them alone meanwhile."""
+    query = select(Letter).where(Letter.review_id == review_id, Letter.settled_at.is_(None))
+    query = query.where((Letter.claimed_at.is_(None)) | (Letter.claimed_at < now - CLAIM_LASTS))
+    rows = list((await session.execute(query.order_by(Letter.id).with_for_update(skip_locked=True))).scalars())
+    for row in rows:
+        row.state = LetterState.SENDING
+        row.claimed_at = now
+        row.attempts += 1
+    await session.flush()
+    return rows
+
+
+async def settle_letter(
+    session: AsyncSession, letter_id: int, state: LetterState, now: datetime, smtp_code: int | None = None
+) -> None:
+    """Nothing more is done about this letter."""
+    row = await session.get_one(Letter, letter_id)
+    row.state, row.settled_at, row.claimed_at, row.smtp_code = state, now, None, smtp_code
+    await session.flush()
+
+
+async def give_back_letter(session: AsyncSession, letter_id: int, smtp_code: int | None) -> None:
+    """It could not be sent this time; it waits for the next."""
+    row = await session.get_one(Letter, letter_id)
+    row.state, row.claimed_at, row.smtp_code = LetterState.WAITING, None, smtp_code
+    await session.flush()
+
+
+async def letters_waiting(session: AsyncSession, review_id: str | None = None) -> int:
+    """How many letters are not settled: of one review, or of all."""
+    query = select(func.count()).select_from(Letter).where(Letter.settled_at.is_(None))
+    if review_id is not None:
+        query = query.where(Letter.review_id == review_id)
+    return (await session.execute(query)).scalar_one()

@@ -1,0 +1,9 @@
+"""Alembic runs inside the connection that `store.migrate` opened and locked."""
+
+from alembic import context
+
+from store.tables import Table
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=Table.metadata, compare_type=True)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,311 @@
+"""The tables, without behaviour. PostgreSQL is the record: nothing here can be rebuilt from anywhere else.
+
+Every instant is written by the injected clock: there is no `now()` in a default.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Table(DeclarativeBase):
+    """Base of all tables: named constraints, instants with their zone."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        str: Text,
+        date: Date,
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        list[date]: ARRAY(Date),
+    }
+
+
+class Authority(Table):
+    """The one authority of this database, and the addresses of its Virtual School."""
+
+    __tablename__ = "authority"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
+    name: Mapped[str]
+    demonstration: Mapped[bool] = mapped_column(Boolean, default=False)
+    virtual_school_email: Mapped[str]
+    virtual_school_head_email: Mapped[str | None]
+    iro_email: Mapped[str | None]
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+
+class BankHoliday(Table):
+    __tablename__ = "bank_holidays"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class CalendarRow(Table):
+    """A school calendar; its version rises with every import that changes it."""
+
+    __tablename__ = "calendars"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    verified: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+class TermRow(Table):
+    __tablename__ = "terms"
+    calendar: Mapped[str] = mapped_column(ForeignKey("calendars.code"), primary_key=True)
+    academic_year: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    half_term_first: Mapped[date | None]
+    half_term_last: Mapped[date | None]
+    closed_days: Mapped[list[date]]
+    source: Mapped[str]
+
+
+class Person(Table):
+    """Somebody with an address. One person may have several roles on several cases."""
+
+    __tablename__ = "people"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(unique=True)
+
+
+class School(Table):
+    __tablename__ = "schools"
+    urn: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    calendar: Mapped[str] = mapped_column(ForeignKey("calendars.code"))
+    head_teacher_email: Mapped[str | None]
+
+
+class Case(Table):
+    """A child in care. `id` is opaque and goes to Temporal; `ref` is the authority's and stays here and in doors."""
+
+    __tablename__ = "cases"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    given_name: Mapped[str]
+    family_name: Mapped[str]
+    date_of_birth: Mapped[date]
+    year_group: Mapped[str]
+    year_group_in: Mapped[str]
+    """The academic year in which `year_group` was true; it goes up every 1 September."""
+    upn: Mapped[str | None]
+    entered_care_on: Mapped[date]
+    school_urn: Mapped[str] = mapped_column(ForeignKey("schools.urn"))
+    team: Mapped[str]
+    grant_eligible: Mapped[bool]
+    in_care: Mapped[bool] = mapped_column(Boolean, default=True)
+    opens_term: Mapped[str | None]
+    opens_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When the next review opens, as the child's cycle was last told."""
+
+
+class CaseRole(Table):
+    """Who plays which role on a case."""
+
+    __tablename__ = "case_roles"
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+
+
+class Delegation(Table):
+    """What the designated teacher lets pastoral staff draft: one red section of a case, or every one (`*`)."""
+
+    __tablename__ = "delegations"
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    section: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+
+
+class StaffRole(Table):
+    """Roles that hold for every case: Virtual School, finance, operator."""
+
+    __tablename__ = "staff_roles"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Token(Table):
+    """A bearer token of the JSON API. Only its SHA-256 is kept."""
+
+    __tablename__ = "tokens"
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class Review(Table):
+    """One term's review. `plan` and `standing` are the contracts' dataclasses; the other columns are for queries."""
+
+    __tablename__ = "reviews"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    academic_year: Mapped[str]
+    term: Mapped[str]
+    ends_on: Mapped[date]
+    """The term's last day; orders a case's reviews."""
+    plan: Mapped[dict[str, Any]]
+    standing: Mapped[dict[str, Any]]
+    stage: Mapped[str]
+    wake_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When the clock must next do something; later than that without effect means that the case is stuck."""
+    __table_args__ = (UniqueConstraint("case_id", "academic_year", "term"), Index(None, "stage"))
+
+
+class SectionRevision(Table):
+    """What was written, every version of it."""
+
+    __tablename__ = "section_revisions"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    review_id: Mapped[str] = mapped_column(ForeignKey("reviews.id"), index=True)
+    section: Mapped[str]
+    role: Mapped[str]
+    act_id: Mapped[str]
+    revision: Mapped[int]
+    content: Mapped[dict[str, Any]]
+    written_at: Mapped[datetime]
+
+
+class StoredAct(Table):
+    """Every accepted act, with everything that was typed. An accepted id is used up."""
+
+    __tablename__ = "acts"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    review_id: Mapped[str] = mapped_column(ForeignKey("reviews.id"))
+    action: Mapped[str]
+    by: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    body: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+
+
+class Destination(Table):
+    """A workflow that is told things; its row is the lock under which the relay sends in order."""
+
+    __tablename__ = "destinations"
+    workflow_id: Mapped[str] = mapped_column(primary_key=True)
+    last_number: Mapped[int] = mapped_column(Integer, default=0)
+    closed: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class Message(Table):
+    """What a workflow is to be told: the signal's name and its facts, numbered without gaps per destination."""
+
+    __tablename__ = "messages"
+    workflow_id: Mapped[str] = mapped_column(ForeignKey("destinations.workflow_id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    signal: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+    stored_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    __table_args__ = (Index("ix_messages_untold", "stored_at", postgresql_where="told_at IS NULL"),)
+
+
+class CaseEvent(Table):
+    """The case's history in the words of the field; the audit, append-only, and the journal of a rehearsal."""
+
+    __tablename__ = "case_events"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    review_id: Mapped[str | None] = mapped_column(ForeignKey("reviews.id"))
+    at: Mapped[datetime]
+    what: Mapped[str]
+    by: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+    __table_args__ = (Index(None, "case_id", "at"),)
+
+
+class Letter(Table):
+    """The outbox of mail. Message-ID and Date are fixed before the first attempt (DESIGN.md, Money, mail, time)."""
+
+    __tablename__ = "letters"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    review_id: Mapped[str] = mapped_column(ForeignKey("reviews.id"), index=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    kind: Mapped[str]
+    role: Mapped[str]
+    step: Mapped[str]
+    """Names the step of the ladder: the same step writes a letter to a role once."""
+    intended_role: Mapped[str]
+    """Whom the ladder meant; `role` is who has an address where that one has none."""
+    level: Mapped[int | None]
+    facts: Mapped[dict[str, Any]]
+    address: Mapped[str]
+    message_id: Mapped[str] = mapped_column(unique=True)
+    dated: Mapped[datetime]
+    state: Mapped[str]
+    """waiting, sending, sent, maybe_sent, refused or withdrawn (no longer true when it was to be sent)."""
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    smtp_code: Mapped[int | None]
+    claimed_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    __table_args__ = (
+        UniqueConstraint("review_id", "step", "role", "address"),
+        Index("ix_letters_waiting", "review_id", postgresql_where="settled_at IS NULL"),
+    )
+
+
+class GrantRow(Table):
+    """The grant of one child, year and term: paid once or never. Corrections are entries, never a second payment."""
+
+    __tablename__ = "grants"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    review_id: Mapped[str] = mapped_column(ForeignKey("reviews.id"))
+    academic_year: Mapped[str]
+    term: Mapped[str]
+    school_urn: Mapped[str] = mapped_column(ForeignKey("schools.urn"))
+    pence: Mapped[int]
+    cap_pence: Mapped[int]
+    state: Mapped[str]
+    """intent, sent, confirmed, unknown, failed or reversed."""
+    signed_off_by_act: Mapped[str] = mapped_column(ForeignKey("acts.id"))
+    intended_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    __table_args__ = (
+        UniqueConstraint("case_id", "academic_year", "term"),
+        CheckConstraint("pence > 0 AND pence <= cap_pence", name="within_cap"),
+    )
+
+
+class Payment(Table):
+    """The embedded finance system's book: one line a payment that was accepted."""
+
+    __tablename__ = "payments"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    school_urn: Mapped[str]
+    case_ref: Mapped[str]
+    academic_year: Mapped[str]
+    term: Mapped[str]
+    pence: Mapped[int]
+    booked_at: Mapped[datetime]

@@ -1,0 +1,199 @@
+"""Letters say what is asked, of whom, by when and why, and name nobody (PROCESS.md A3, A10; ACTS.md, Stages)."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from html import unescape
+
+import pytest
+
+from activities.letter_facts import DUE, LetterFacts, Owed, pounds
+from activities.letter_texts import Words, compose, words_of
+from contracts.clock import in_words
+from contracts.people import Role
+from tests.support.letters import BOTH_OWE, EVERY_LETTER, KINDS, LINK, TEACHER, WORKER, body, flat, letter, sent
+
+
+@dataclass(frozen=True)
+class Read:
+    """A letter as it was read."""
+
+    facts: LetterFacts
+    words: Words
+    subject: str
+    text: str
+    html: str
+
+
+@pytest.fixture(scope="module")
+def every_letter() -> list[Read]:
+    """Every kind to everybody, with something missing."""
+    letters = []
+    for kind, role in EVERY_LETTER:
+        facts = letter(kind, role, missing=BOTH_OWE)
+        message = sent(facts)
+        letters.append(Read(facts, words_of(facts), message["Subject"], body(message, "plain"), body(message, "html")))
+    return letters
+
+
+def test_every_kind_of_letter_of_the_vocabulary_can_be_written() -> None:
+    assert set(DUE) == set(KINDS)
+
+
+def test_every_letter_names_the_case_the_reader_and_the_link(every_letter: list[Read]) -> None:
+    for read in every_letter:
+        assert read.subject.endswith(" (case C001)")
+        assert read.text.count(LINK) == 1
+        assert read.html.count(f'href="{LINK}"') == 1
+        assert re.search(r"\b(as (the|a) |for the Virtual School|your )", flat(read.text)), read.subject
+        assert max(map(len, read.text.splitlines())) <= 74
+
+
+def test_every_letter_says_its_day_and_its_reason_in_the_first_sentence(every_letter: list[Read]) -> None:
+    for read in every_letter:
+        first = read.words.opening
+        assert first.count(".") == 1, first
+        assert "because" in first or ": until" in first, first
+        assert read.facts.due is None or in_words(read.facts.due) in first, first
+        assert flat(read.text).startswith(first)
+
+
+def test_text_and_html_say_the_same_words(every_letter: list[Read]) -> None:
+    for read in every_letter:
+        words, text = read.words, flat(read.text)
+        html = flat(unescape(re.sub(r"<[^>]+>", " ", read.html)))
+        lines = [line for heading, parts in words.lists for line in (heading, *parts)]
+        for sentence in (words.opening, *words.more, *lines, words.button, words.ask, words.why):
+            assert sentence in text
+            assert sentence in html
+
+
+def test_html_loads_nothing_from_anywhere_and_runs_nothing(every_letter: list[Read]) -> None:
+    for read in every_letter:
+        html = read.html.lower()
+        assert not re.search(r"<(img|script|link|style|form|iframe)\b|src=|url\(|@import|javascript:", html)
+        assert set(re.findall(r"https?://[^\s\"<]+", html)) == {LINK.lower()}
+
+
+def test_every_letter_can_be_written_when_nothing_is_missing() -> None:
+    for kind, role in EVERY_LETTER:
+        assert words_of(letter(kind, role)).lists == ()
+
+
+def test_A3_only_the_party_whose_part_is_missing_is_told_off_and_the_virtual_school_gets_a_copy_by_role() -> None:
+    late = (Owed("targets", TEACHER), Owed("signature", TEACHER))
+    theirs = words_of(letter("completion_overdue", TEACHER, missing=late))
+    copy = words_of(letter("completion_overdue", Role.VIRTUAL_SCHOOL, missing=late))
+    assert theirs.subject == "Overdue: your parts of the PEP were due by 21 October 2026 (case C001)"
+    assert theirs.lists == (("Still missing from you:", ('the section "targets"', "the signature")),)
+    assert copy.subject == "Copy: parts of the PEP were due by 21 October 2026 (case C001)"
+    assert "the designated teacher has not completed the PEP" in copy.opening
+    assert [heading for heading, _ in copy.lists] == ["Still missing from the designated teacher:"]
+    assert "Nothing is asked of you" in copy.more[0]
+
+
+def test_A6_the_second_escalation_says_that_the_first_did_not_help() -> None:
+    first = words_of(letter("escalation", Role.TEAM_MANAGER, level=1, missing=BOTH_OWE))
+    second = words_of(letter("escalation", Role.VIRTUAL_SCHOOL_HEAD, level=2, missing=BOTH_OWE))
+    assert "as the team manager" in first.opening
+    assert "the designated teacher and the social worker have not completed" in first.opening
+    assert "as the head of the Virtual School" in second.opening
+    assert "have still not completed" in second.opening
+    assert "letter to the manager or the head teacher" in second.more[0]
+
+
+def test_B14_the_letter_before_the_meeting_names_the_check_of_the_pastoral_drafts() -> None:
+    words = words_of(letter("before_meeting", TEACHER, missing=(Owed("check_targets", TEACHER),)))
+    assert any("Only a teacher sets targets" in paragraph for paragraph in words.more)
+
+
+@pytest.mark.parametrize(
+    ("pence", "words"), [(50_000, "£500"), (48_050, "£480.50"), (100_005, "£1,000.05"), (1, "£0.01")]
+)
+def test_A8_the_grant_is_named_in_pounds_to_the_penny(pence: int, words: str) -> None:
+    assert pounds(pence) == words
+    message = sent(letter("grant_released", pence=pence))
+    for subtype in ("plain", "html"):
+        assert re.search(rf"Grant of {re.escape(words)} for case C001", flat(body(message, subtype)))
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_A12_the_answer_to_an_application_says_whether_it_was_agreed(agreed: bool) -> None:
+    words = words_of(letter("funding_decided", agreed=agreed, pence=30_000 if agreed else None))
+    assert words.headline == f"Additional funding: {'agreed' if agreed else 'not agreed'}"
+    assert ("£300" in words.opening) is agreed
+
+
+def test_a_letter_of_the_demonstration_says_so() -> None:
+    message = sent(letter("review_due", is_demonstration=True))
+    assert message["Subject"].startswith("[Demonstration] ")
+    assert "THIS IS A DEMONSTRATION" in body(message, "plain")
+    assert "This is a demonstration." in body(message, "html")
+    assert "demonstration" not in compose(letter("review_due")).as_string().lower()
+
+
+def test_the_same_facts_give_the_same_bytes_whenever_and_wherever_they_are_written() -> None:
+    summer_time = timezone(timedelta(hours=1))
+    for kind in KINDS:
+        once = compose(letter(kind, missing=BOTH_OWE, invitation=CALENDAR)).as_bytes()
+        again = letter(kind, missing=BOTH_OWE, invitation=CALENDAR, dated=datetime(2026, 10, 22, 8, tzinfo=summer_time))
+        assert compose(again).as_bytes() == once
+
+
+def test_Message_ID_and_Date_are_those_of_the_outbox_and_nobodys_holiday_notice_answers() -> None:
+    message = sent(letter("review_due"))
+    assert message["Message-ID"] == "<letter-17@pep.northmoor.example>"
+    assert message["Date"].datetime == datetime(2026, 10, 22, 7, 0, tzinfo=UTC)
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Content-Language"] == "en-GB"
+
+
+CALENDAR = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
+
+
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
+def test_B4_the_invitation_is_a_third_form_of_the_letter_and_a_file(method: str) -> None:
+    calendar = CALENDAR.replace(b"REQUEST", method.encode())
+    message = sent(letter("invitation", invitation=calendar, meeting_time="14:00"))
+    part = next(part for part in message.walk() if part.get_content_type() == "text/calendar")
+    assert part.get_param("method") == method
+    assert str(part.get_content()).split() == calendar.decode().split()
+    (file,) = message.iter_attachments()
+    assert file.get_content() == calendar
+    assert "Wednesday 14 October 2026 at 14:00" in flat(body(message, "plain"))
+
+
+def test_M6_a_moved_and_a_cancelled_meeting_read_differently() -> None:
+    subjects = [
+        words_of(letter("invitation", role, meeting_change=change)).headline
+        for role in (WORKER, Role.YOUNG_PERSON)
+        for change in ("arranged", "moved", "cancelled")
+    ]
+    assert subjects == 2 * [
+        "PEP meeting on 14 October 2026",
+        "PEP meeting moved to 14 October 2026",
+        "Cancelled: PEP meeting on 14 October 2026",
+    ]
+
+
+def test_a_letter_reads_like_this() -> None:
+    message = sent(letter("completion_nudge", WORKER, missing=BOTH_OWE[1:]))
+    assert (
+        body(message, "plain").split("\n\nThis letter")[0]
+        == """\
+Please complete your parts of the PEP, as the social worker on case C001,
+by Wednesday 21 October 2026, because nobody can sign the plan before all
+its parts are there.
+
+Still missing from you:
+- the section "about child"
+- the date of the next meeting
+
+Sign in and open the case:
+https://pep.northmoor.example/cases/C001
+
+If anything is unclear or a date is wrong, ask the Virtual School of
+Northmoor.
+
+You get this letter because you are the social worker on case C001."""
+    )

@@ -1,0 +1,154 @@
+"""The worker: builds the activities with what they need and runs them with the workflows and the relay.
+
+`python -m worker` is a process of its own; a rehearsal and the tests build the same worker with their own clock.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+from temporalio.client import Client
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+import settings
+from activities.finance import FinanceSystem
+from activities.finance_http import HttpFinance
+from activities.finance_ledger import LedgerFinance
+from activities.grants import Grants
+from activities.letters import Letters
+from activities.records import SKEW_ALLOWED, Records
+from activities.smtp import SmtpPost
+from contracts.clock import Clock
+from logs import configure
+from settings import Settings
+from starter.connect import connect, identity_of, register_search_attributes
+from starter.encryption import KeyRing
+from starter.relay import Relay
+from starter.starting import Starter
+from store.clock import DatabaseClock
+from store.database import Database
+from workflows.pep_cycle import PepCycle
+from workflows.pep_review import PepReview
+from workflows.shift_guard import NoShift
+
+RELAY_PAUSE = 1.0
+"""Seconds between two looks at the outbox of messages; the web tells at once, this is for certainty."""
+log = logging.getLogger("worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the worker is built from."""
+
+    client: Client
+    database: Database
+    clock: Clock
+    post: SmtpPost
+    finance: FinanceSystem
+    mail_from: str
+    site_url: str
+    task_queue: str
+    may_shift_time: bool = False
+    """True in a rehearsal only."""
+    skew_allowed: timedelta = SKEW_ALLOWED
+
+
+def build_worker(parts: Parts) -> Worker:
+    """The worker of every deployment, rehearsal and test. Only `contracts` passes through the sandbox."""
+    records = Records(parts.database, parts.clock, parts.skew_allowed)
+    letters = Letters(parts.database, parts.clock, parts.post, sender=parts.mail_from, site_url=parts.site_url)
+    grants = Grants(parts.database, parts.clock, parts.finance)
+    return Worker(
+        parts.client,
+        task_queue=parts.task_queue,
+        workflows=[PepCycle, PepReview],
+        activities=[
+            records.open_review,
+            records.take_step,
+            letters.send_letters,
+            letters.send_letters_later,
+            grants.release_grant,
+        ],
+        workflow_runner=workflow_runner(),
+        interceptors=[] if parts.may_shift_time else [NoShift()],
+    )
+
+
+def workflow_runner() -> SandboxedWorkflowRunner:
+    """The sandbox: rules and workflows are guarded in it, the contracts are the same on both sides."""
+    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules("contracts"))
+
+
+def finance_of(given: Settings, database: Database, clock: Clock) -> FinanceSystem:
+    """The authority's finance system; without one, the ledger that is embedded here."""
+    if given.finance_url and given.finance_token:
+        return HttpFinance(given.finance_url, given.finance_token.get_secret_value())
+    return LedgerFinance(database, clock, given.payment_folder)
+
+
+def post_of(given: Settings) -> SmtpPost:
+    """The way to the authority's mail server."""
+    password = given.smtp_password.get_secret_value() if given.smtp_password else None
+    return SmtpPost(
+        given.smtp_host, given.smtp_port, user=given.smtp_user, password=password, start_tls=given.smtp_use_tls
+    )
+
+
+async def relay_for_ever(relay: Relay) -> None:
+    """Tell Temporal whatever it was not told, again and again; an outage of either side is waited out."""
+    while True:
+        try:
+            await relay.sweep()
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("the outbox cannot be read now; trying again", extra={"error_type": type(error).__name__})
+        await asyncio.sleep(RELAY_PAUSE)
+
+
+@asynccontextmanager
+async def running(given: Settings) -> AsyncIterator[None]:
+    """The worker process's parts, from its settings, while it runs."""
+    async with AsyncExitStack() as stack:
+        database = Database(given.database_url)
+        stack.push_async_callback(database.close)
+        clock = DatabaseClock(database)
+        client = await connect(
+            given.temporal_address,
+            given.temporal_namespace,
+            KeyRing(given.encryption_keys),
+            identity=identity_of("worker"),
+        )
+        await register_search_attributes(client)
+        parts = Parts(
+            client, database, clock, post_of(given), finance_of(given, database, clock),
+            given.mail_from, given.site_url, given.task_queue,
+        )  # fmt: skip
+        relay = Relay(database, clock, client, Starter(client, given.task_queue))
+        await stack.enter_async_context(build_worker(parts))
+        telling = asyncio.create_task(relay_for_ever(relay))
+        try:
+            yield
+        finally:
+            telling.cancel()
+            with suppress(asyncio.CancelledError):
+                await telling
+
+
+async def main() -> None:
+    given = settings.load()
+    configure(given.log_level)
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    async with running(given):
+        log.info("the worker is running")
+        await stopped.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

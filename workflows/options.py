@@ -1,0 +1,44 @@
+"""Timeouts and retries, named once (docs/adr/0003)."""
+
+from datetime import timedelta
+from typing import TypedDict
+
+from temporalio.common import RetryPolicy
+
+
+class LocalOptions(TypedDict):
+    schedule_to_close_timeout: timedelta
+    retry_policy: RetryPolicy
+
+
+class Options(TypedDict):
+    start_to_close_timeout: timedelta
+    retry_policy: RetryPolicy
+
+
+AT_ONCE: LocalOptions = {
+    "schedule_to_close_timeout": timedelta(seconds=8),
+    "retry_policy": RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=2)),
+}
+"""A short effect of ours, inside the workflow task. Under 10 s, so that it fills no history with heartbeats."""
+
+UNTIL_IT_WORKS: Options = {
+    "start_to_close_timeout": timedelta(seconds=60),
+    "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=5)),
+}
+"""The same effect while PostgreSQL is out: visible as a failing activity, and done in the end."""
+
+MAIL: Options = {
+    "start_to_close_timeout": timedelta(minutes=15),
+    "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=30), maximum_interval=timedelta(minutes=30)),
+}
+"""Letters while the mail server is out: backing off to 30 minutes (RFC 5321, 4.5.4.1)."""
+
+MAIL_GIVES_UP_AFTER = timedelta(days=5)
+"""Then the letters that wait are a task for the Virtual School (RFC 5321, 4.5.4.1: four to five days)."""
+
+MONEY: Options = {
+    "start_to_close_timeout": timedelta(minutes=2),
+    "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=5), maximum_interval=timedelta(hours=1)),
+}
+"""The release of a grant: tried until it is settled; every attempt looks up what became of the one before."""
