@@ -6,8 +6,8 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -37,8 +37,8 @@ from workflows.pep_cycle import PepCycle
 from workflows.pep_review import PepReview
 from workflows.shift_guard import NoShift
 
-RELAY_PAUSE = 1.0
-"""Seconds between two looks at the outbox of messages; the web tells at once, this is for certainty."""
+SWEEP_PAUSE = 1.0
+"""Seconds between two looks at the outboxes."""
 log = logging.getLogger("worker")
 
 
@@ -47,6 +47,7 @@ class Parts:
     """What the worker is built from."""
 
     client: Client
+    starter: Starter
     database: Database
     clock: Clock
     post: SmtpPost
@@ -61,8 +62,8 @@ class Parts:
 
 def build_worker(parts: Parts) -> Worker:
     """The worker of every deployment, rehearsal and test. Only `contracts` passes through the sandbox."""
-    records = Records(parts.database, parts.clock, parts.skew_allowed)
-    letters = Letters(parts.database, parts.clock, parts.post, sender=parts.mail_from, site_url=parts.site_url)
+    records = Records(parts.database, parts.clock, parts.starter.start_review, parts.skew_allowed)
+    letters = letters_of(parts)
     grants = Grants(parts.database, parts.clock, parts.finance)
     return Worker(
         parts.client,
@@ -72,12 +73,16 @@ def build_worker(parts: Parts) -> Worker:
             records.open_review,
             records.take_step,
             letters.send_letters,
-            letters.send_letters_later,
             grants.release_grant,
         ],
         workflow_runner=workflow_runner(),
         interceptors=[] if parts.may_shift_time else [NoShift()],
     )
+
+
+def letters_of(parts: Parts) -> Letters:
+    """The outbox of mail, for the workflows' activity and for the sweep."""
+    return Letters(parts.database, parts.clock, parts.post, sender=parts.mail_from, site_url=parts.site_url)
 
 
 def workflow_runner() -> SandboxedWorkflowRunner:
@@ -100,14 +105,14 @@ def post_of(given: Settings) -> SmtpPost:
     )
 
 
-async def relay_for_ever(relay: Relay) -> None:
-    """Tell Temporal whatever it was not told, again and again; an outage of either side is waited out."""
+async def sweep_for_ever(sweep: Callable[[], Awaitable[int]]) -> None:
+    """Empty an outbox, of messages or of mail, again and again; an outage of either side is waited out."""
     while True:
         try:
-            await relay.sweep()
+            await sweep()
         except (SQLAlchemyError, OSError) as error:
-            log.warning("the outbox cannot be read now; trying again", extra={"error_type": type(error).__name__})
-        await asyncio.sleep(RELAY_PAUSE)
+            log.warning("an outbox cannot be read now; trying again", extra={"error_type": type(error).__name__})
+        await asyncio.sleep(SWEEP_PAUSE)
 
 
 @asynccontextmanager
@@ -124,19 +129,20 @@ async def running(given: Settings) -> AsyncIterator[None]:
             identity=identity_of("worker"),
         )
         await register_search_attributes(client)
+        starter = Starter(client, given.task_queue)
         parts = Parts(
-            client, database, clock, post_of(given), finance_of(given, database, clock),
+            client, starter, database, clock, post_of(given), finance_of(given, database, clock),
             given.mail_from, given.site_url, given.task_queue,
         )  # fmt: skip
-        relay = Relay(database, clock, client, Starter(client, given.task_queue))
+        relay = Relay(database, clock, client, starter)
         await stack.enter_async_context(build_worker(parts))
-        telling = asyncio.create_task(relay_for_ever(relay))
+        sweeps = [asyncio.create_task(sweep_for_ever(one)) for one in (relay.sweep, letters_of(parts).send_waiting)]
         try:
             yield
         finally:
-            telling.cancel()
-            with suppress(asyncio.CancelledError):
-                await telling
+            for sweeping in sweeps:
+                sweeping.cancel()
+            await asyncio.gather(*sweeps, return_exceptions=True)
 
 
 async def main() -> None:

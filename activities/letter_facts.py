@@ -29,9 +29,9 @@ DUE: Mapping[str, tuple[str, ...]] = {
     "invitation": ("meeting",),
     "before_meeting": ("meeting",),
     "did_it_take_place": ("meeting",),
-    "completion_nudge": ("completion",),
+    "completion_nudge": ("amendment", "completion"),
     "completion_overdue": ("amendment", "completion"),
-    "escalation": ("amendment", "completion"),
+    "escalation": ("virtual_school_sign_off", "amendment", "completion"),
     "signature_asked": ("signatures", "amendment", "completion"),
     "sign_off_due": ("virtual_school_sign_off",),
     "returned": ("amendment",),
@@ -99,6 +99,8 @@ class LetterFacts:
     """A key of `DUE`."""
     role: str
     """The recipient's: a `Role` or an `Invited`."""
+    stands_in_for: str | None = None
+    """The role that the letter is meant for, where it has no address and `role` gets the letter instead."""
     case_reference: str
     """Opaque: it names a case and nobody."""
     term: str
@@ -148,7 +150,8 @@ class LetterFacts:
         return (
             ("kind", self.kind in DUE),
             ("role", self.role in {*Role, *Invited}),
-            ("case_reference", _matches(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38}[A-Za-z0-9])?", self.case_reference)),
+            ("stands_in_for", self.stands_in_for is None or self.stands_in_for in {*Role, *Invited}),
+            ("case_reference", _matches(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", self.case_reference)),
             ("term", _matches(r"(?:autumn|spring|summer) term \d{4}/\d{2}", self.term)),
             ("dates", self.dates.keys() <= DEADLINES),
             ("missing", all(owed.part in PARTS for owed in self.missing)),

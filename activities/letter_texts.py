@@ -78,15 +78,19 @@ def compose(facts: LetterFacts) -> EmailMessage:
 
 def words_of(facts: LetterFacts) -> Words:
     """The words of this kind of letter for this recipient."""
-    kind = _templates.get_template(f"kinds/{facts.kind}.txt").make_module(_context(facts))
-    footer = _templates.get_template("footer.txt").make_module(_context(facts))
+    meant_for = facts.stands_in_for or facts.role
+    kind = _templates.get_template(f"kinds/{facts.kind}.txt").make_module(_context(facts, meant_for))
+    footer = _templates.get_template("footer.txt").make_module(_context(facts, facts.role))
+    paragraphs = [_line(kind, "opening"), *_paragraphs(kind, "more")]
+    if facts.stands_in_for is not None:
+        paragraphs.insert(0, _line(footer, "pass_on"))
     headline = _line(kind, "subject")
     subject = f"{headline} (case {facts.case_reference})"
     return Words(
         subject=f"[Demonstration] {subject}" if facts.is_demonstration else subject,
         headline=headline,
-        opening=_line(kind, "opening"),
-        more=tuple(" ".join(paragraph.split()) for paragraph in _raw(kind, "more").split("\n\n") if paragraph.strip()),
+        opening=paragraphs[0],
+        more=tuple(paragraphs[1:]),
         lists=_lists(facts, _line(kind, "heading") or "Still missing from"),
         button=_line(kind, "button") or "Sign in and open the case",
         ask=_line(footer, "ask"),
@@ -94,24 +98,30 @@ def words_of(facts: LetterFacts) -> Words:
     )
 
 
-def _context(facts: LetterFacts) -> dict[str, Any]:
-    """What the templates of `kinds/` may use."""
+def _context(facts: LetterFacts, role: str) -> dict[str, Any]:
+    """What the templates may use, in a letter that speaks to `role`."""
     late = facts.late_roles
     return {
         "facts": facts,
         "case": f"case {facts.case_reference}",
         "term": facts.term,
-        "role": str(facts.role),
-        "me": YOURSELF.get(facts.role) or f"the {Role(facts.role).in_words}",
+        "role": str(role),
+        "me": _in_words(role),
+        "meant_for": _in_words(facts.stands_in_for or role),
         "due": facts.due,
         "dates": facts.dates,
-        "mine": facts.role in late,
-        "parts": [owed.part for owed in facts.missing if owed.role == facts.role],
+        "mine": role in late,
+        "parts": [owed.part for owed in facts.missing if owed.role == role],
+        "signing": bool(late) and all(owed.part == "signature" for owed in facts.missing),
         "late": named(late) if late else "",
         "has": "has" if len(late) == 1 else "have",
-        "has_account": facts.role not in WITHOUT_AN_ACCOUNT,
+        "has_account": role not in WITHOUT_AN_ACCOUNT,
         "sum": pounds(facts.pence) if facts.pence is not None else "",
     }
+
+
+def _in_words(role: str) -> str:
+    return YOURSELF.get(role) or f"the {Role(role).in_words}"
 
 
 def _lists(facts: LetterFacts, heading: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -131,6 +141,10 @@ def _raw(module: object, name: str) -> str:
 def _line(module: object, name: str) -> str:
     """A block of a template as one line."""
     return " ".join(_raw(module, name).split())
+
+
+def _paragraphs(module: object, name: str) -> list[str]:
+    return [" ".join(paragraph.split()) for paragraph in _raw(module, name).split("\n\n") if paragraph.strip()]
 
 
 def _put_headers(message: EmailMessage, facts: LetterFacts, subject: str) -> None:

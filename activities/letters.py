@@ -1,11 +1,12 @@
 """The outbox: claim, send, mark. One reader a letter, one activity a step (DESIGN.md, Money, mail, time)."""
 
-from datetime import date, datetime, time
+import logging
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
 from activities.invitations import MeetingInvitation, meeting_invitation
 from activities.letter_facts import LetterFacts, MeetingChange, Owed
@@ -13,19 +14,40 @@ from activities.letter_texts import compose
 from activities.smtp import Delivery, Outcome, SmtpPost, SmtpSession
 from contracts.activities import LetterActivities, LettersSent
 from contracts.clock import Clock
-from contracts.errors import Fault
 from contracts.people import Role
 from rules.ladder import Kind, still_true
 from store.acts import meeting_place
-from store.cases import the_authority
+from store.cases import case_with_id, the_authority
 from store.database import Database
 from store.events import add_event
-from store.letters import LetterState, claim_letters, give_back_letter, letters_waiting, settle_letter
-from store.reviews import get_review
+from store.letters import (
+    LetterState,
+    claim_letters,
+    give_back_letter,
+    letters_waiting,
+    reviews_with_letters_due,
+    settle_letter,
+)
+from store.reviews import KeptReview, get_review
 from store.tables import Authority, Case, Letter
 
+log = logging.getLogger(__name__)
 _MAYBE_TWICE = 2
 """A letter whose reply was lost goes out once more, the same to the byte; then it counts as sent, and says so."""
+
+GIVES_UP_AFTER = timedelta(days=5)
+"""Then a letter that could not be sent is a task for the Virtual School (RFC 5321, 4.5.4.1: four to five days)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What a review's letters are written from."""
+
+    case: Case
+    review: KeptReview
+    authority: Authority
+    place: str | None
+    """The meeting's place; given by the social worker, for the invitation only."""
 
 
 class Letters(LetterActivities):
@@ -40,46 +62,60 @@ class Letters(LetterActivities):
 
     @activity.defn(name="send_letters")
     async def send_letters(self, review_id: str) -> LettersSent:
-        """Send every waiting letter of a review; says how many still wait."""
-        async with self._database.transaction() as session:
-            claimed = await claim_letters(session, review_id, await self._clock.now())
+        """Send every letter of a review that is due; says how many still wait."""
+        prepared = await self._claim(review_id)
         async with self._post.session() as smtp:
-            for letter in claimed:
-                await self._send(smtp, letter)
+            for letter, message in prepared:
+                await self._send(smtp, letter, message)
         async with self._database.transaction() as session:
             return LettersSent(await letters_waiting(session, review_id))
 
-    @activity.defn(name="send_letters_later")
-    async def send_letters_later(self, review_id: str) -> None:
-        """The same with long retries, while the mail server does not take letters: fails until none waits."""
-        sent = await self.send_letters(review_id)
-        if sent.waiting:
-            raise ApplicationError("letters still wait", type=Fault.MAIL_UNAVAILABLE)
-
-    async def _send(self, smtp: SmtpSession, letter: Letter) -> None:
+    async def send_waiting(self) -> int:
+        """Send whatever is due in the outbox of any review; gives how many letters still wait. The worker sweeps."""
+        now = await self._clock.now()
         async with self._database.transaction() as session:
-            message = await self._message(session, letter)
-            if message is None:
-                await settle_letter(session, letter.id, LetterState.WITHDRAWN, await self._clock.now())
-                return
+            due = await reviews_with_letters_due(session, now)
+        for review_id in due:
+            await self.send_letters(review_id)
+        async with self._database.transaction() as session:
+            return await letters_waiting(session)
+
+    async def _claim(self, review_id: str) -> list[tuple[Letter, bytes]]:
+        """The letters that are this call's to send. What is no longer true is withdrawn (ACTS.md, Stages)."""
+        now = await self._clock.now()
+        async with self._database.transaction() as session:
+            letters = await claim_letters(session, review_id, now)
+            review, authority = await get_review(session, review_id), await the_authority(session)
+            if not letters or review is None or authority is None:
+                return []
+            case = await case_with_id(session, review.plan.case_id)
+            around = _Around(case, review, authority, await meeting_place(session, review_id))
+            prepared = []
+            for letter in letters:
+                if not still_true(review.plan, review.standing, letter.step, Role(letter.intended_role)):
+                    await settle_letter(session, letter.id, LetterState.WITHDRAWN, now)
+                elif (message := self._written(letter, around)) is None:
+                    await give_back_letter(session, letter.id, now + timedelta(minutes=30), None)
+                else:
+                    prepared.append((letter, message))
+        return prepared
+
+    def _written(self, letter: Letter, around: "_Around") -> bytes | None:
+        """The letter as bytes. One that cannot be written is a fault of ours: it must not stop the others."""
+        try:
+            return compose(self._facts(letter, around)).as_bytes()
+        except ValueError as error:
+            log.error("a letter cannot be written", extra={"error_type": type(error).__name__})
+            return None
+
+    async def _send(self, smtp: SmtpSession, letter: Letter, message: bytes) -> None:
         delivery = await smtp.deliver(self._sender, letter.address, message)
+        now = await self._clock.now()
         async with self._database.transaction() as session:
-            await _mark(session, letter, delivery, await self._clock.now())
+            await _mark(session, letter, delivery, now)
 
-    async def _message(self, session: AsyncSession, letter: Letter) -> bytes | None:
-        """The letter as bytes; None when what it says is no longer true."""
-        review = await get_review(session, letter.review_id)
-        authority = await the_authority(session)
-        if review is None or authority is None:
-            return None
-        if not still_true(review.plan, review.standing, letter.step, Role(letter.intended_role)):
-            return None
-        case = await session.get_one(Case, letter.case_id)
-        place = await meeting_place(session, letter.review_id) if letter.kind == Kind.INVITATION else None
-        facts = self._facts(letter, case, authority, review.plan.term.label, place)
-        return compose(facts).as_bytes()
-
-    def _facts(self, letter: Letter, case: Case, authority: Authority, term: str, place: str | None) -> LetterFacts:
+    def _facts(self, letter: Letter, around: "_Around") -> LetterFacts:
+        case, authority = around.case, around.authority
         facts: dict[str, Any] = letter.facts
         dates = {name: date.fromisoformat(on) for name, on in facts["dates"].items()}
         moved = facts.get("sequence", 1) > 1
@@ -87,14 +123,14 @@ class Letters(LetterActivities):
             kind=letter.kind,
             role=letter.role,
             case_reference=case.ref,
-            term=term,
+            term=around.review.plan.term.label,
             dates=dates,
             missing=tuple(Owed(part, Role(role)) for part, role in facts["missing"]),
             level=letter.level,
             pence=facts.get("pence"),
             meeting_time=facts.get("time"),
             meeting_change=MeetingChange.MOVED if moved else MeetingChange.ARRANGED,
-            invitation=self._invitation(letter, case, dates, place),
+            invitation=self._invitation(letter, case, dates, around.place),
             message_id=letter.message_id,
             dated=letter.dated,
             sender=self._sender,
@@ -102,6 +138,7 @@ class Letters(LetterActivities):
             sign_in_link=self._link(case),
             authority_name=authority.name,
             is_demonstration=authority.demonstration,
+            stands_in_for=letter.intended_role if letter.intended_role != letter.role else None,
         )
 
     def _link(self, case: Case) -> str:
@@ -135,8 +172,16 @@ async def _mark(session: AsyncSession, letter: Letter, delivery: Delivery, now: 
     elif outcome is Outcome.REFUSED_FOR_GOOD:
         await settle_letter(session, letter.id, LetterState.REFUSED, now, code)
         _tell(session, letter, now, "letter_refused")
+    elif now - letter.dated > GIVES_UP_AFTER:
+        await settle_letter(session, letter.id, LetterState.GIVEN_UP, now, code)
+        _tell(session, letter, now, "letter_refused")
     else:
-        await give_back_letter(session, letter.id, code)
+        await give_back_letter(session, letter.id, now + _pause(letter.attempts), code)
+
+
+def _pause(attempts: int) -> timedelta:
+    """Half a minute, then twice as long each time, up to half an hour (RFC 5321, 4.5.4.1)."""
+    return min(timedelta(seconds=30 * (1 << min(attempts - 1, 10))), timedelta(minutes=30))
 
 
 def _tell(session: AsyncSession, letter: Letter, now: datetime, what: str) -> None:

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.keeping import Happening, keep_opened
+from casework.passing import write_letters
 from casework.telling import tell_cycle
 from contracts.activities import OpenedReview
 from contracts.calendar import SchoolCalendar, Term
 from contracts.clock import london_date, start_of
-from contracts.ids import cycle_workflow_id, review_id, review_workflow_id
-from contracts.messages import Opening, ReviewRun
+from contracts.ids import cycle_workflow_id, review_id
+from contracts.messages import Opening
 from contracts.policy import Policy
 from contracts.review import ReviewPlan, Section, Stage, Standing
 from rules.meeting import faults_of_date
@@ -22,7 +23,7 @@ from store.calendars import snapshot
 from store.cases import cases_of_calendars, lock_case, school_of
 from store.events import add_event
 from store.grants import paid_in_year
-from store.messages import last_stored, last_told
+from store.messages import last_stored
 from store.reviews import KeptReview, get_review, reviews_of
 from store.tables import Case
 
@@ -70,26 +71,26 @@ async def upcoming(session: AsyncSession, case: Case, now: datetime) -> Opening 
     return Opening(opening.term, max(opening.at, entered)) if opening else None
 
 
-async def open_review(session: AsyncSession, case_id: str, term_key: str, now: datetime) -> OpenedReview:
-    """Open the review of a term, once; asking again gives the one that is open."""
+async def open_review(
+    session: AsyncSession, case_id: str, term_key: str, now: datetime
+) -> tuple[KeptReview | None, OpenedReview]:
+    """Open the review of a term, once; asking again gives the one that is open. None for a child who left care."""
     case = await lock_case(session, case_id)
     if not case.in_care:
-        return OpenedReview(run=None, next_opening=None, up_to=await last_stored(session, cycle_workflow_id(case_id)))
+        return None, OpenedReview(None, up_to=await last_stored(session, cycle_workflow_id(case_id)))
     school = await school_of(session, case)
     calendar = await snapshot(session, school.calendar)
     term = next((term for term in calendar.terms if term.key == term_key), None)
-    run = await _open_once(session, case, calendar, term, now) if term else None
+    kept = await _open_once(session, case, calendar, term, now) if term else None
     following = await upcoming(session, case, now)
     _note(case, following)
-    return OpenedReview(run, following, up_to=await last_stored(session, cycle_workflow_id(case_id)))
+    return kept, OpenedReview(following, up_to=await last_stored(session, cycle_workflow_id(case_id)))
 
 
 async def _open_once(
     session: AsyncSession, case: Case, calendar: SchoolCalendar, term: Term, now: datetime
-) -> ReviewRun:
-    kept = await get_review(session, review_id(case.id, term)) or await _open(session, case, calendar, term, now)
-    heard = await last_told(session, review_workflow_id(kept.plan.review_id))
-    return ReviewRun(plan=kept.plan, standing=kept.standing, heard=heard)
+) -> KeptReview:
+    return await get_review(session, review_id(case.id, term)) or await _open(session, case, calendar, term, now)
 
 
 def _note(case: Case, opening: Opening | None) -> None:
@@ -102,6 +103,7 @@ async def _open(session: AsyncSession, case: Case, calendar: SchoolCalendar, ter
     plan = await _plan(session, case, calendar, term, before)
     standing = _with_agreed_date(plan, opened(plan, now), before[-1] if before else None, now)
     await keep_opened(session, plan, standing, Happening(now, "clock"))
+    standing = (await write_letters(session, plan, standing, now)).standing
     if before and before[-1].standing.next_meeting_on and standing.meeting_on is None:
         add_event(session, case.id, plan.review_id, now, "agreed_date_not_valid", "clock")
     return KeptReview(plan, standing)

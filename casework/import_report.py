@@ -72,5 +72,5 @@ class ImportReport:
             for what, tally in self.tallies.items()
         ]
         if self.not_in_file:
-            sentences.append(f"{self.not_in_file} children in care are not on this roll and stay as they are.")
+            sentences.append(f"Children in care who are not on this roll and stay as they are: {self.not_in_file}.")
         return sentences

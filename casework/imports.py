@@ -22,7 +22,16 @@ from store.calendars import all_terms, known_codes, term_from
 from store.database import Database
 from store.roll import cases_by_ref, count_in_care_beside, holders_of_upns, one_import_at_a_time
 
-__all__ = ["ImportRefusedError", "ImportReport", "Tally", "check_roll", "check_terms", "import_roll", "import_terms", "refuse_faults"]
+__all__ = [
+    "ImportRefusedError",
+    "ImportReport",
+    "Tally",
+    "check_roll",
+    "check_terms",
+    "import_roll",
+    "import_terms",
+    "refuse_faults",
+]
 
 CaseHook = Callable[[AsyncSession, str], Awaitable[None]]
 """Told of a case by its id, inside the import's transaction."""
@@ -107,9 +116,7 @@ async def _checked_against_stored(session: AsyncSession, checked: Checked[RollCh
     faults, warnings = [], list(checked.warnings)
     for child in checked.rows:
         if child.upn and holders.get(child.upn, child.ref) not in refs:
-            faults.append(
-                Fault(child.line, "this upn belongs to a child who is not on this roll; look it up again.")
-            )
+            faults.append(Fault(child.line, "this upn belongs to a child who is not on this roll; look it up again."))
         if child.ref in cases and not cases[child.ref].in_care:
             warnings.append(Fault(child.line, "this child has left care and stays so; the import reopens no case."))
     return Checked(checked.rows, tuple(faults), tuple(warnings))

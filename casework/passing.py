@@ -8,24 +8,37 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.keeping import Happening, keep_changed
 from casework.post import put_in_outbox
 from contracts.activities import StepTaken
-from contracts.review import GrantState, Stage, Standing
-from rules.progress import clock_passes
+from contracts.review import GrantState, ReviewPlan, Stage, Standing
+from rules.progress import crossings, letters_by
 from store.cases import lock_case
 from store.events import add_event
-from store.letters import letters_waiting
 from store.reviews import KeptReview, get_review
 
 
 async def pass_time(session: AsyncSession, review_id: str, now: datetime) -> StepTaken:
     """Take every step that is due at `now` (UTC). Asking again takes nothing twice."""
     review = await lock_review(session, review_id)
-    plan, before = review.plan, review.standing
-    passed = clock_passes(plan, before, now)
-    after = replace(passed.standing, changes=before.changes + 1)
+    current = await note_crossings(session, review.plan, review.standing, now)
+    return await write_letters(session, review.plan, current, now)
+
+
+async def note_crossings(session: AsyncSession, plan: ReviewPlan, standing: Standing, now: datetime) -> Standing:
+    """Note what the calendar has changed by itself, at the instants at which it did."""
+    for crossing in crossings(plan, standing, now):
+        after = replace(crossing.standing, changes=standing.changes + 1)
+        await keep_changed(session, plan, standing, after, Happening(crossing.at, "clock"))
+        standing = after
+    return standing
+
+
+async def write_letters(session: AsyncSession, plan: ReviewPlan, standing: Standing, now: datetime) -> StepTaken:
+    """Put every letter into the outbox that is due and still true. The caller holds the case's lock."""
+    passed = letters_by(plan, standing, now)
+    after = replace(passed.standing, changes=standing.changes + 1)
+    await keep_changed(session, plan, standing, after, Happening(now, "clock"))
     case = await lock_case(session, plan.case_id)
-    await keep_changed(session, plan, before, after, Happening(now, "clock"))
     await put_in_outbox(session, case, plan, after, passed.letters, now)
-    return StepTaken(after, letters_waiting=await letters_waiting(session, review_id) > 0)
+    return StepTaken(after, letters_waiting=bool(passed.letters))
 
 
 async def note_payment(session: AsyncSession, review_id: str, key: str, now: datetime) -> StepTaken:
@@ -33,11 +46,11 @@ async def note_payment(session: AsyncSession, review_id: str, key: str, now: dat
     review = await lock_review(session, review_id)
     plan, before = review.plan, review.standing
     if before.stage is not Stage.PAYING:
-        return StepTaken(before, letters_waiting=await letters_waiting(session, review_id) > 0)
+        return StepTaken(before)
     add_event(session, plan.case_id, review_id, now, "grant", "clock", pence=before.grant_pence, key=key)
     after = _in_force(before, now)
     await keep_changed(session, plan, before, after, Happening(now, "clock"))
-    return StepTaken(after)
+    return await write_letters(session, plan, after, now)
 
 
 async def lock_review(session: AsyncSession, review_id: str) -> KeptReview:

@@ -15,11 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.consequences import follow
 from casework.errors import UnknownCase
 from casework.keeping import Happening, keep_changed
+from casework.passing import note_crossings, write_letters
 from casework.telling import tell_review
-from casework.view import case_object, shown
+from casework.view import case_object
+from casework.which import meant, shown
 from contracts.clock import Clock
 from contracts.people import Role
-from contracts.review import BEFORE_THE_MEETING, FINAL, Stage
 from rules.decide import Accepted, Situation, decide
 from rules.findings import Finding
 from rules.forms import AnyForm, Submit, read
@@ -27,10 +28,9 @@ from store.acts import add_act, find_act
 from store.cases import delegated_sections, find_case, roles_on
 from store.database import Database
 from store.events import add_event
+from store.messages import workflows_waiting_of
 from store.reviews import KeptReview, add_section, reviews_of
-from store.tables import Case
-
-_BEFORE_THE_MEETING_ONLY = ("arrange_meeting", "agree_date", "move_meeting", "record_meeting", "invite")
+from store.tables import Case, StoredAct
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,104 +77,84 @@ class Casework:
             roles = await roles_on(session, case, person_id) if person_id is not None else None
             if roles is not None and not roles:
                 raise UnknownCase
+            taking = _Taking(session, case, body, now, person_id)
             if isinstance(form, list):
-                return await _refused(session, case, body, form, now)
-            return await _take(session, case, form, body, now, roles, person_id)
+                return await taking.refused(form)
+            return await taking.take(form, roles)
 
 
-async def _take(
-    session: AsyncSession,
-    case: Case,
-    form: AnyForm,
-    body: Mapping[str, Any],
-    now: datetime,
-    roles: set[Role] | None,
-    person_id: int | None,
-) -> Answer:
-    earlier = await find_act(session, form.id)
-    if earlier is not None:
-        return await _again(session, case, form, body, earlier.case_id, now)
-    if roles is not None and form.by not in roles:
-        words = f"You are not the {form.by.in_words} on this case; act in a role that you have here."
-        return await _refused(session, case, body, [Finding("ROLE", words)], now)
-    reviews = await reviews_of(session, case.id)
-    review = _meant(reviews, form)
-    if review is None:
-        words = "No review is open for this child yet; it opens by itself when its time comes."
-        return await _refused(session, case, body, [Finding("ORDER", words)], now)
-    situation = Situation(delegated=await delegated_sections(session, case))
-    decision = decide(review.plan, review.standing, form, now, situation)
-    if isinstance(decision, list):
-        return await _refused(session, case, body, decision, now, review)
-    return await _accepted(session, case, review, form, body, decision, now, person_id)
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """One act being taken, inside its transaction and under the case's lock."""
 
+    session: AsyncSession
+    case: Case
+    body: Mapping[str, Any]
+    now: datetime
+    person_id: int | None
 
-async def _accepted(
-    session: AsyncSession,
-    case: Case,
-    review: KeptReview,
-    form: AnyForm,
-    body: Mapping[str, Any],
-    decision: Accepted,
-    now: datetime,
-    person_id: int | None,
-) -> Answer:
-    plan, happening = review.plan, Happening(now, form.by)
-    await add_act(session, plan, form.id, dict(body), now, person_id)
-    if isinstance(form, Submit):
-        part = {"section": form.section, "role": form.by, "act_id": form.id, "content": form.content}
-        await add_section(session, plan, part, decision.standing.revision, now)
-    add_event(session, case.id, plan.review_id, now, "accepted", form.by, action=form.action, act=form.id)
-    await keep_changed(session, plan, review.standing, decision.standing, happening)
-    to_tell = await follow(session, case, review, form, happening)
-    if decision.signal:
-        to_tell.append(await tell_review(session, plan, decision.standing, decision.signal, happening, form.id))
-    return Answer(form.id, True, (), await _case_now(session, case), tuple(dict.fromkeys(to_tell)))
+    async def take(self, form: AnyForm, roles: set[Role] | None) -> Answer:
+        """Decide, then store or refuse. `roles` are the person's on this case; None where the door vouches."""
+        earlier = await find_act(self.session, form.id)
+        if earlier is not None:
+            return await self._again(earlier)
+        if roles is not None and form.by not in roles:
+            words = f"You are not the {form.by.in_words} on this case; act in a role that you have here."
+            return await self.refused([Finding("ROLE", words)])
+        review = meant(await reviews_of(self.session, self.case.id), form)
+        if review is None:
+            words = "No review is open for this child yet; it opens by itself when its time comes."
+            return await self.refused([Finding("ORDER", words)])
+        standing = await note_crossings(self.session, review.plan, review.standing, self.now)
+        review = KeptReview(review.plan, standing)
+        situation = Situation(delegated=await delegated_sections(self.session, self.case))
+        decision = decide(review.plan, standing, form, self.now, situation)
+        if isinstance(decision, list):
+            return await self.refused(decision, review)
+        return await self._accepted(review, form, decision)
 
+    async def refused(self, findings: list[Finding], review: KeptReview | None = None) -> Answer:
+        """One line of history; the typed words stay with the door."""
+        answer = Answer(str(self.body["id"]), False, tuple(findings), await self._case_now())
+        told, by = answer.as_json(told=True), self.body.get("by")
+        add_event(
+            self.session,
+            self.case.id,
+            review.plan.review_id if review else None,
+            self.now,
+            "refused",
+            by if by in list(Role) else "unknown",
+            action=str(self.body.get("action"))[:40],
+            rules=told["rules"],
+            sentences=told["sentences"],
+        )
+        return answer
 
-async def _refused(
-    session: AsyncSession,
-    case: Case,
-    body: Mapping[str, Any],
-    findings: list[Finding],
-    now: datetime,
-    review: KeptReview | None = None,
-) -> Answer:
-    """One line of history; the typed words stay with the door."""
-    answer = Answer(str(body["id"]), False, tuple(findings), await _case_now(session, case))
-    told = answer.as_json(told=True)
-    by = body.get("by")
-    facts = {"action": str(body.get("action"))[:40], "rules": told["rules"], "sentences": told["sentences"]}
-    review_id = review.plan.review_id if review else None
-    add_event(session, case.id, review_id, now, "refused", by if by in list(Role) else "unknown", **facts)
-    return answer
+    async def _accepted(self, review: KeptReview, form: AnyForm, decision: Accepted) -> Answer:
+        """The act, what was written, the new standing, its history, letters and messages: all or nothing."""
+        plan, happening = review.plan, Happening(self.now, form.by)
+        await add_act(self.session, plan, form.id, dict(self.body), self.now, self.person_id)
+        if isinstance(form, Submit):
+            part = {"section": form.section, "role": form.by, "act_id": form.id, "content": form.content}
+            await add_section(self.session, plan, part, decision.standing.revision, self.now)
+        facts = {"action": form.action, "act": form.id}
+        add_event(self.session, self.case.id, plan.review_id, self.now, "accepted", form.by, **facts)
+        await keep_changed(self.session, plan, review.standing, decision.standing, happening)
+        to_tell = await follow(self.session, self.case, review, form, happening)
+        written = await write_letters(self.session, plan, decision.standing, self.now)
+        if decision.signal:
+            told = tell_review(self.session, plan, written.standing, decision.signal, happening, form.id)
+            to_tell.append(await told)
+        return Answer(form.id, True, (), await self._case_now(), tuple(dict.fromkeys(to_tell)))
 
+    async def _again(self, earlier: StoredAct) -> Answer:
+        """The same accepted id twice is one act."""
+        if earlier.case_id != self.case.id:
+            words = "id: this id was used for another act; give every act an id of its own."
+            return await self.refused([Finding("FORM", words)])
+        still_to_tell = await workflows_waiting_of(self.session, self.case.id)
+        return Answer(earlier.id, True, (), await self._case_now(), tuple(still_to_tell))
 
-async def _again(
-    session: AsyncSession, case: Case, form: AnyForm, body: Mapping[str, Any], earlier_case: str, now: datetime
-) -> Answer:
-    """The same accepted id twice is one act."""
-    if earlier_case != case.id:
-        words = "id: this id was used for another act; give every act an id of its own."
-        return await _refused(session, case, body, [Finding("FORM", words)], now)
-    return Answer(form.id, True, (), await _case_now(session, case))
-
-
-async def _case_now(session: AsyncSession, case: Case) -> dict[str, Any] | None:
-    reviews = await reviews_of(session, case.id)
-    review = shown(reviews)
-    return await case_object(session, case, review) if review else None
-
-
-def _meant(reviews: list[KeptReview], form: AnyForm) -> KeptReview | None:
-    """The review that an act is about: an unfinished one of last term goes first, unless the act is about a meeting."""
-    if not reviews:
-        return None
-    if form.action in _BEFORE_THE_MEETING_ONLY:
-        return reviews[-1]
-    unfinished = [
-        review
-        for review in reviews[:-1]
-        if review.standing.stage not in FINAL | BEFORE_THE_MEETING | {Stage.PAYING, Stage.IN_FORCE}
-    ]
-    return unfinished[0] if unfinished else reviews[-1]
+    async def _case_now(self) -> dict[str, Any]:
+        review = shown(await reviews_of(self.session, self.case.id))
+        return await case_object(self.session, self.case, review, self.now)

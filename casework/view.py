@@ -1,29 +1,29 @@
 """The case object of ACTS.md: one answer to "who holds it, since when, what exactly is missing"."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.clock import LONDON
-from contracts.review import BEFORE_THE_MEETING, FINAL, Stage, Standing
+from contracts.review import GrantState, Standing
 from rules.deadlines import deadlines, held_until
 from rules.meeting import is_verified
 from rules.missing import held_by, missing_parts
+from rules.progress import as_of
 from store.acts import meeting_place
 from store.reviews import KeptReview
 from store.tables import Case
 
 
-def shown(reviews: list[KeptReview]) -> KeptReview | None:
-    """The review that a case shows: the oldest whose meeting was held and that is not done, or else the newest."""
-    done = FINAL | BEFORE_THE_MEETING | {Stage.PAYING, Stage.IN_FORCE}
-    unfinished = [review for review in reviews if review.standing.stage not in done]
-    return next(iter(unfinished or reviews[-1:]), None)
+async def case_object(session: AsyncSession, case: Case, review: KeptReview | None, now: datetime) -> dict[str, Any]:
+    """The case as JSON: instants in London time with their offset, days as ISO dates, money in pence.
 
-
-async def case_object(session: AsyncSession, case: Case, review: KeptReview) -> dict[str, Any]:
-    """The case as JSON: instants in London time with their offset, days as ISO dates, money in pence."""
-    plan, standing = review.plan, review.standing
+    Without a review yet, the same fields: `stage` is null and `term` is the one that the first review will be for.
+    """
+    if review is None:
+        return _before_the_first_review(case)
+    plan, standing = review.plan, as_of(review.plan, review.standing, now)
     until = held_until(plan, standing)
     return {
         "child": case.ref,
@@ -45,6 +45,25 @@ async def case_object(session: AsyncSession, case: Case, review: KeptReview) -> 
         ],
         "grant": {"state": standing.grant.value, "pence": standing.grant_pence},
         "revision": standing.revision,
+    }
+
+
+def _before_the_first_review(case: Case) -> dict[str, Any]:
+    state = GrantState.NOT_DUE if case.grant_eligible else GrantState.NOT_ELIGIBLE
+    return {
+        "child": case.ref,
+        "term": case.opens_term,
+        "stage": None,
+        "unfinished": False,
+        "held_by": [],
+        "since": None,
+        "until": None,
+        "missing": [],
+        "meeting": None,
+        "next_meeting": None,
+        "deadlines": [],
+        "grant": {"state": state.value, "pence": 0},
+        "revision": 0,
     }
 
 

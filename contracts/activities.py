@@ -5,7 +5,7 @@ from datetime import datetime
 
 from temporalio import activity
 
-from contracts.messages import Opening, ReviewRun
+from contracts.messages import Opening
 from contracts.review import Standing
 
 
@@ -19,9 +19,8 @@ class OpenReview:
 
 @dataclass(frozen=True, slots=True)
 class OpenedReview:
-    """What was opened (None where the child is no longer in care), and when the term after it opens."""
+    """A review was opened and its workflow started; when the term after it opens (None while none is known)."""
 
-    run: ReviewRun | None
     next_opening: Opening | None
     up_to: int = 0
     """The number of the last message to the cycle that this takes into account."""
@@ -67,10 +66,6 @@ class LetterActivities:
 
     @activity.defn(name="send_letters")
     async def send_letters(self, review_id: str) -> LettersSent:
-        raise NotImplementedError
-
-    @activity.defn(name="send_letters_later")
-    async def send_letters_later(self, review_id: str) -> None:
         raise NotImplementedError
 
 

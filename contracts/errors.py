@@ -60,7 +60,7 @@ _REMEDIES = {
         Role.OPERATOR, False, "The workflow asks for what the record rules out. Rebuild the workflow from PostgreSQL."
     ),
     Fault.CLOCK_SKEW: Remedy(
-        Role.OPERATOR, True, "The clocks of Temporal and PostgreSQL differ by seconds. Set both by the same time server."
+        Role.OPERATOR, True, "The clocks of Temporal and PostgreSQL differ by seconds. Set both by one time server."
     ),
     Fault.MAIL_UNAVAILABLE: Remedy(
         Role.OPERATOR, True, "The mail server takes nothing. Bring it back; letters are tried again for five days."

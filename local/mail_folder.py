@@ -90,7 +90,7 @@ def header(message: Message, name: str) -> str:
 def text_of(part: EmailMessage) -> str:
     """The text of a part, whatever its encoding claims to be."""
     try:
-        return str(part.get_content())
+        return str(part.get_content()).replace("\r\n", "\n")
     except Exception:
         raw = part.get_payload(decode=True)
         return raw.decode("utf-8", "replace") if isinstance(raw, bytes) else ""

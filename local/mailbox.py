@@ -11,6 +11,7 @@ import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import TCPServer
 from urllib.parse import parse_qs
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -22,6 +23,7 @@ from local.ports import LOOPBACK
 _MAIL = re.compile(r"/mail/(\d{1,12})(/html|/source)?")
 _HERE = {"127.0.0.1", "localhost"}
 _LONGEST_FORM = 10_000
+_STOP_GLANCE = 0.05
 _PAGE_POLICY = "default-src 'none'; style-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'"
 _LETTER_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 
@@ -113,6 +115,14 @@ class Pages(BaseHTTPRequestHandler):
         """Say nothing: who reads which letter is of no interest."""
 
 
+class PageServer(ThreadingHTTPServer):
+    """Listens without looking its own name up, which can take seconds where name servers are slow."""
+
+    def server_bind(self) -> None:
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = LOOPBACK, self.server_address[1]
+
+
 async def serve(folder: MailFolder, *, smtp_port: int, http_port: int) -> None:
     """Take and show letters until SIGTERM or SIGINT."""
     loop, stopped = asyncio.get_running_loop(), asyncio.Event()
@@ -120,8 +130,8 @@ async def serve(folder: MailFolder, *, smtp_port: int, http_port: int) -> None:
         loop.add_signal_handler(number, stopped.set)
     postbox = Postbox(folder)
     smtp = await loop.create_server(lambda: _session(postbox), LOOPBACK, smtp_port)
-    pages = ThreadingHTTPServer((LOOPBACK, http_port), type("PagesOfFolder", (Pages,), {"folder": folder}))
-    threading.Thread(target=pages.serve_forever, daemon=True).start()
+    pages = PageServer((LOOPBACK, http_port), type("PagesOfFolder", (Pages,), {"folder": folder}))
+    threading.Thread(target=pages.serve_forever, args=(_STOP_GLANCE,), daemon=True).start()
     await stopped.wait()
     smtp.close()
     pages.shutdown()

@@ -93,11 +93,12 @@ def make(programs: Path, user: User | None, record: Path) -> Place:
 
 
 def remove(record: Path) -> None:
-    """Remove the place that `record` remembers, if it is still ours."""
+    """Remove the place that `record` remembers, if it is still what we, or whoever wrote the record, made."""
     if not record.exists():
         return
     folder = Path(record.read_text(encoding="utf-8"))
-    if folder.name.startswith(_PREFIX) and folder.is_dir() and folder.lstat().st_uid == os.geteuid():
+    makers = {os.geteuid(), record.stat().st_uid}
+    if folder.name.startswith(_PREFIX) and folder.is_dir() and folder.lstat().st_uid in makers:
         shutil.rmtree(folder, ignore_errors=True)
     record.unlink()
 

@@ -11,7 +11,7 @@ from local.errors import LocalError, StartFailedError
 Say = Callable[[str], None]
 """Tells the person at the terminal one line."""
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 30.0
 _STEADY = 60.0
 """Seconds after which a part that dies is thought to have run well: its next start is not delayed further."""
 _ENOUGH = 3

@@ -13,7 +13,7 @@ from store.quiet import first_wake, is_quiet
 
 _LATE = timedelta(seconds=1)
 """The server's timers ring late by the time that setting them took; the conductor waits this long beyond an instant."""
-_STALLED_AFTER = 6.0
+_STALLED_AFTER = 30.0
 _PAUSE = 0.004
 
 
@@ -44,12 +44,15 @@ class Conductor:
 
     async def play(self, until: datetime) -> None:
         """Play everything that happens until an instant (UTC), that instant included."""
+        await self._settle()
         while (instant := await self._next_instant()) is not None and instant <= until:
             await self._go_to(instant)
             await self._settle()
-            for played in await self._people.acts_at(instant):
+            acts = await self._people.acts_at(instant)
+            for played in acts:
                 await self._act(played)
-            await self._settle()
+            if acts:
+                await self._settle()
             self._on_progress(instant)
         await self._go_to(until)
 
@@ -71,6 +74,7 @@ class Conductor:
         """Wait until everything that is due at this instant is done."""
         waiting_since = time.monotonic()
         while not await self._is_quiet():
+            await self._house.letters.send_waiting()
             if time.monotonic() - waiting_since > _STALLED_AFTER:
                 raise RehearsalStalled(f"At {self._house.clock.instant.isoformat()} something is due and is not done.")
             await asyncio.sleep(_PAUSE)

@@ -14,6 +14,7 @@ from temporalio.common import HeaderCodecBehavior
 from temporalio.testing import WorkflowEnvironment
 
 from activities.finance_ledger import LedgerFinance
+from activities.letters import Letters
 from activities.smtp import SmtpPost
 from local import binaries
 from local.postgres import EmbeddedPostgres
@@ -25,7 +26,7 @@ from starter.relay import Relay
 from starter.starting import Starter
 from store.database import Database
 from store.migrate import upgrade
-from worker import Parts, build_worker
+from worker import Parts, build_worker, letters_of
 
 TASK_QUEUE = "rehearsal"
 _TRAILS_BY = timedelta(hours=1)
@@ -41,6 +42,7 @@ class House:
     environment: WorkflowEnvironment
     client: Client
     relay: Relay
+    letters: Letters
     shift: timedelta
     """What is added to the server's time to get the rehearsal's."""
 
@@ -71,8 +73,10 @@ async def opened(start: datetime, database_url: str | None = None) -> AsyncItera
         await register_search_attributes(client)
         shift = start - await environment.get_current_time()
         port = await _mailbox(stack)
+        starter = Starter(client, TASK_QUEUE, shift.total_seconds())
         parts = Parts(
             client=client,
+            starter=starter,
             database=database,
             clock=clock,
             post=SmtpPost("127.0.0.1", port, start_tls=False),
@@ -84,8 +88,8 @@ async def opened(start: datetime, database_url: str | None = None) -> AsyncItera
             skew_allowed=_TRAILS_BY,
         )
         await stack.enter_async_context(build_worker(parts))
-        relay = Relay(database, clock, client, Starter(client, TASK_QUEUE, shift.total_seconds()))
-        yield House(database, clock, environment, client, relay, shift)
+        relay = Relay(database, clock, client, starter)
+        yield House(database, clock, environment, client, relay, letters_of(parts), shift)
 
 
 def _sealing(client: Client) -> Client:

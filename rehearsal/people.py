@@ -6,15 +6,15 @@ and refusals as real ones would. The same seed always plays the same year.
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from rehearsal.acts_file import Played
 from rehearsal.clock import ConductedClock
 from rehearsal.manners import Manners
 from rehearsal.person import Intention, intentions
 from store.database import Database
-from store.forms import plan_from_json, standing_from_json
-from store.reviews import KeptReview, open_rows_with_refs
+from store.reviews import changes_of_open_reviews, get_review
 
 
 class ScriptedPeople:
@@ -25,7 +25,7 @@ class ScriptedPeople:
         self._clock = clock
         self._manners = manners
         self._seed = seed
-        self._seen: dict[str, dict[str, Any]] = {}
+        self._seen: dict[str, int] = {}
         self._intentions: dict[str, list[Intention]] = {}
         self._done: set[str] = set()
 
@@ -35,7 +35,6 @@ class ScriptedPeople:
 
     async def acts_at(self, instant: datetime) -> list[Played]:
         """What is due, child by child. Whatever was tried is not tried again, refused or not."""
-        await self._look()
         due = [intention for intention in self._open() if intention.at <= instant]
         self._done |= {intention.key for intention in due}
         return [Played(instant, intention.child, intention.act) for intention in due]
@@ -47,15 +46,18 @@ class ScriptedPeople:
     async def _look(self) -> None:
         """Think again about every review that has changed since it was last looked at."""
         async with self._database.transaction() as session:
-            rows = await open_rows_with_refs(session)
-        for ref, row in rows:
-            if self._seen.get(row.id) != row.standing:
-                self._seen[row.id] = row.standing
-                review = KeptReview(plan_from_json(row.plan), standing_from_json(row.standing))
-                found = intentions(self._manners, self._seed, ref, review, self._clock.instant)
-                self._intentions[row.id] = found
-        for over in self._intentions.keys() - {row.id for _, row in rows}:
+            found = await changes_of_open_reviews(session)
+            for ref, review_id, changes in found:
+                if self._seen.get(review_id) != changes:
+                    self._seen[review_id] = changes
+                    await self._think(session, ref, review_id)
+        for over in self._intentions.keys() - {review_id for _, review_id, _ in found}:
             self._intentions[over] = []
+
+    async def _think(self, session: AsyncSession, ref: str, review_id: str) -> None:
+        review = await get_review(session, review_id)
+        assert review is not None, "reviews are never deleted"  # noqa: S101
+        self._intentions[review_id] = intentions(self._manners, self._seed, ref, review, self._clock.instant)
 
 
 class ActsFromFile:

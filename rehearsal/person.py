@@ -153,7 +153,8 @@ class _Case:
 
     def _act(self, key: str, role: Role, day: date, action: str, **fields: Any) -> Intention:
         """The act on the person's first day at work from `day`, in their hour, and never before now."""
-        name = f"{self.plan.review_id}/{key}/{self.standing.meeting_sequence}/{self.standing.returned_at}"
+        standing = self.standing
+        name = f"{self.plan.review_id}/{key}/{standing.meeting_sequence}/{standing.held_on}/{standing.returned_at}"
         _, at = self._slot(role, day)
         return Intention(name, at, self.child, {"action": action, "by": role.value, **fields})
 

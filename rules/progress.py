@@ -14,6 +14,14 @@ _AFTER_SIGN_OFF = FINAL | {Stage.PAYING, Stage.IN_FORCE, Stage.PAUSED}
 
 
 @dataclass(frozen=True, slots=True)
+class Crossing:
+    """A stage that the calendar changes by itself, and the instant at which it did."""
+
+    at: datetime
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
 class Passed:
     """What the clock does to a review at one instant: how it stands then, and the letters to write."""
 
@@ -37,15 +45,31 @@ def settled(plan: ReviewPlan, standing: Standing, now: datetime) -> Standing:
 
 
 def next_wake(plan: ReviewPlan, standing: Standing) -> datetime | None:
-    """When the clock next has something to do: a letter, the day of the meeting, or the end of the term."""
-    times = [next_letter(plan, standing), _next_boundary(plan, standing)]
+    """When the clock next has something to do: a letter, or the end of the term.
+
+    Nobody has to be woken for the day of the meeting: whoever looks at the review sees that it has come.
+    """
+    times = [next_letter(plan, standing), _end_of_term(plan, standing)]
     return min((time for time in times if time is not None), default=None)
 
 
-def clock_passes(plan: ReviewPlan, standing: Standing, now: datetime) -> Passed:
-    """Everything that is due by `now` and still true: stages that the calendar changes, then the letters."""
+def crossings(plan: ReviewPlan, standing: Standing, now: datetime) -> list[Crossing]:
+    """The stages that the calendar has changed by `now`: the day of the meeting has come, the term is over."""
+    crossed: list[Crossing] = []
     while (boundary := _next_boundary(plan, standing)) is not None and boundary <= now:
         standing = _cross(plan, standing, boundary)
+        crossed.append(Crossing(boundary, standing))
+    return crossed
+
+
+def as_of(plan: ReviewPlan, standing: Standing, now: datetime) -> Standing:
+    """How a review stands at an instant, whether or not anybody has noted yet what the calendar changed."""
+    crossed = crossings(plan, standing, now)
+    return crossed[-1].standing if crossed else standing
+
+
+def letters_by(plan: ReviewPlan, standing: Standing, now: datetime) -> Passed:
+    """The letters that are due by `now` and still true; with them written, those steps of the ladder are done."""
     letters = tuple(letters_due(plan, standing, now))
     return Passed(replace(standing, clock_from=max(standing.clock_from, now + _A_MOMENT)), letters)
 
@@ -71,13 +95,16 @@ def _stage_before_the_meeting(standing: Standing, now: datetime) -> Stage:
 
 
 def _next_boundary(plan: ReviewPlan, standing: Standing) -> datetime | None:
-    """The day of the meeting begins, or the term is over with the review not signed off."""
-    if standing.stage in _AFTER_SIGN_OFF:
-        return None
-    term_over = end_of(plan.term.last_day)
     if standing.stage is Stage.PREPARING and standing.meeting_on is not None:
-        return min(start_of(standing.meeting_on), term_over)
-    return None if standing.unfinished else term_over
+        return start_of(standing.meeting_on)
+    return _end_of_term(plan, standing)
+
+
+def _end_of_term(plan: ReviewPlan, standing: Standing) -> datetime | None:
+    """The term is over with the review not signed off: it is missed, or unfinished."""
+    if standing.stage in _AFTER_SIGN_OFF or standing.unfinished:
+        return None
+    return end_of(plan.term.last_day)
 
 
 def _cross(plan: ReviewPlan, standing: Standing, boundary: datetime) -> Standing:

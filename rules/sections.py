@@ -3,16 +3,15 @@
 from contracts.calendar import TermName
 from contracts.people import BOTH_PARTIES, Role
 from contracts.review import ReviewPlan, Section
+from rules.year_groups import is_transition_year
 
 _BLUE = (Section.ABOUT_CHILD, Section.CARE_AND_VIEWS)
 _RED = (Section.ATTAINMENT, Section.TARGETS, Section.ATTENDANCE_AND_SUPPORT, Section.GRANT)
-TRANSITION_YEARS = frozenset({"N2", "Y6", "Y11"})
-"""Pre-school, Year 6 and Year 11 (PROCESS.md B3, B10)."""
 
 
 def is_transition_stage(plan: ReviewPlan) -> bool:
     """Whether the child will change to another school or college at the end of this academic year."""
-    return plan.year_group in TRANSITION_YEARS
+    return is_transition_year(plan.year_group)
 
 
 def prepares_transition(plan: ReviewPlan) -> bool:

@@ -74,13 +74,13 @@ class KeyRing:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `name:base64key,name:base64key`, newest first; spaces and line ends around a part do not matter.
+        """Read `name:base64key`, several separated by commas, spaces or lines, newest first.
 
         Raises InvalidKeyRingError, which names the part by its place and never shows it.
         """
         keys: dict[str, bytes] = {}
-        for place, part in enumerate(text.strip().split(","), start=1):
-            name, colon, encoded = part.strip().partition(":")
+        for place, part in enumerate(text.replace(",", " ").split(), start=1):
+            name, colon, encoded = part.partition(":")
             if not colon:
                 raise InvalidKeyRingError(f"Key {place} of the key ring is not of the form name:base64key.")
             if name in keys:
@@ -201,6 +201,6 @@ def _check(name: str, key: bytes) -> None:
 
 def _decoded(encoded: str, place: int) -> bytes:
     try:
-        return base64.b64decode(encoded.strip(), validate=True)
+        return base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         raise InvalidKeyRingError(f"Key {place} of the key ring is not base64.") from None

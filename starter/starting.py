@@ -36,7 +36,7 @@ class Starter:
             return
         review = await get_review(session, workflow_id.removeprefix(_REVIEW))
         if review is not None:
-            await self._start_review(review, heard)
+            await self.start_review(review, heard)
 
     async def rebuild(self, database: Database) -> int:
         """Start every workflow that should be open; gives how many there are. For an empty Temporal database."""
@@ -44,12 +44,13 @@ class Starter:
             reviews, cases = await open_reviews(session), await cases_in_care(session)
             for review in reviews:
                 workflow_id = review_workflow_id(review.plan.review_id)
-                await self._start_review(review, await last_stored(session, workflow_id))
+                await self.start_review(review, await last_stored(session, workflow_id))
             for case in cases:
                 await self._start_cycle(case, await last_stored(session, cycle_workflow_id(case.id)))
             return len(reviews) + len(cases)
 
-    async def _start_review(self, review: KeptReview, heard: int) -> None:
+    async def start_review(self, review: KeptReview, heard: int = 0) -> None:
+        """Start a review's workflow with how it stands in the record."""
         plan = review.plan
         await self._client.start_workflow(
             PepReview.run,

@@ -10,7 +10,8 @@ class Database:
     """A pool of connections to the one writer. Decisions, payments and permissions never read from a replica."""
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
-        self.engine: AsyncEngine = create_async_engine(url, pool_size=pool_size, max_overflow=8)
+        # The values of a row must not reach an exception's text, and from there a log.
+        self.engine: AsyncEngine = create_async_engine(url, pool_size=pool_size, max_overflow=8, hide_parameters=True)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @asynccontextmanager

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.tables import Letter
 
 CLAIM_LASTS = timedelta(minutes=15)
-"""After this long a claim is taken to be of a sender that died; the letter then goes out again, the same to the byte."""
+"""After this long a claim is taken to be of a sender that died; the letter goes out again, the same to the byte."""
 
 
 class LetterState(StrEnum):
@@ -24,6 +24,7 @@ class LetterState(StrEnum):
     MAYBE_SENT = "maybe_sent"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    GIVEN_UP = "given_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +46,15 @@ class NewLetter:
 
 async def add_letter(session: AsyncSession, letter: NewLetter) -> None:
     """Put a letter into the outbox; the same step to the same reader only once."""
-    row = insert(Letter).values(**asdict(letter), state=LetterState.WAITING, attempts=0)
+    row = insert(Letter).values(**asdict(letter), state=LetterState.WAITING, attempts=0, next_try_at=letter.dated)
     await session.execute(row.on_conflict_do_nothing(index_elements=["review_id", "step", "role", "address"]))
 
 
 async def claim_letters(session: AsyncSession, review_id: str, now: datetime) -> list[Letter]:
     """Take a review's waiting letters for sending; another sender leaves them alone meanwhile."""
     query = select(Letter).where(Letter.review_id == review_id, Letter.settled_at.is_(None))
-    query = query.where((Letter.claimed_at.is_(None)) | (Letter.claimed_at < now - CLAIM_LASTS))
-    rows = list((await session.execute(query.order_by(Letter.id).with_for_update(skip_locked=True))).scalars())
+    query = query.where(_is_due(now)).order_by(Letter.id).with_for_update(skip_locked=True)
+    rows = list((await session.execute(query)).scalars())
     for row in rows:
         row.state = LetterState.SENDING
         row.claimed_at = now
@@ -71,11 +72,23 @@ async def settle_letter(
     await session.flush()
 
 
-async def give_back_letter(session: AsyncSession, letter_id: int, smtp_code: int | None) -> None:
+async def give_back_letter(session: AsyncSession, letter_id: int, next_try_at: datetime, smtp_code: int | None) -> None:
     """It could not be sent this time; it waits for the next."""
     row = await session.get_one(Letter, letter_id)
     row.state, row.claimed_at, row.smtp_code = LetterState.WAITING, None, smtp_code
+    row.next_try_at = next_try_at
     await session.flush()
+
+
+async def reviews_with_letters_due(session: AsyncSession, now: datetime, limit: int = 200) -> list[str]:
+    """Reviews that have a letter to send now, those that wait longest first."""
+    query = select(Letter.review_id).where(Letter.settled_at.is_(None), _is_due(now)).order_by(Letter.id).limit(limit)
+    return list(dict.fromkeys((await session.execute(query)).scalars()))
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    unclaimed = Letter.claimed_at.is_(None) | (Letter.claimed_at < now - CLAIM_LASTS)
+    return unclaimed & (Letter.next_try_at <= now)
 
 
 async def letters_waiting(session: AsyncSession, review_id: str | None = None) -> int:

@@ -73,6 +73,12 @@ async def workflows_with_untold(session: AsyncSession, limit: int = 500) -> list
     return list(dict.fromkeys((await session.execute(query)).scalars()))
 
 
+async def workflows_waiting_of(session: AsyncSession, case_id: str) -> list[str]:
+    """The workflows of one case that were not told something yet."""
+    query = select(Message.workflow_id).where(Message.case_id == case_id, Message.told_at.is_(None)).distinct()
+    return list((await session.execute(query.order_by(Message.workflow_id))).scalars())
+
+
 async def close_destination(session: AsyncSession, workflow_id: str) -> None:
     """The workflow has done its work: what would still be told is settled without it."""
     await session.execute(update(Destination).where(Destination.workflow_id == workflow_id).values(closed=True))

@@ -72,11 +72,12 @@ async def review_ids(session: AsyncSession) -> list[str]:
     return list((await session.execute(select(Review.id).order_by(Review.id))).scalars())
 
 
-async def open_rows_with_refs(session: AsyncSession) -> list[tuple[str, Review]]:
-    """The rows of every review that is not over, with the authority's reference, in order of it."""
-    query = select(Case.ref, Review).join(Case, Case.id == Review.case_id).where(Review.stage.not_in(FINAL))
-    rows = await session.execute(query.order_by(Case.ref, Review.ends_on))
-    return [(ref, review) for ref, review in rows.all()]
+async def changes_of_open_reviews(session: AsyncSession) -> list[tuple[str, str, int]]:
+    """The reference, id and count of changes of every review that is not over, in order of the reference."""
+    changes = Review.standing["changes"].as_integer()
+    query = select(Case.ref, Review.id, changes).join(Case, Case.id == Review.case_id)
+    query = query.where(Review.stage.not_in(FINAL)).order_by(Case.ref, Review.ends_on)
+    return [(ref, review_id, count) for ref, review_id, count in (await session.execute(query)).all()]
 
 
 async def add_section(

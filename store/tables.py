@@ -264,10 +264,11 @@ class Letter(Table):
     message_id: Mapped[str] = mapped_column(unique=True)
     dated: Mapped[datetime]
     state: Mapped[str]
-    """waiting, sending, sent, maybe_sent, refused or withdrawn (no longer true when it was to be sent)."""
+    """waiting, sending, sent, maybe_sent, refused, withdrawn (no longer true when it was to be sent) or given_up."""
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     smtp_code: Mapped[int | None]
     claimed_at: Mapped[datetime | None]
+    next_try_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
     __table_args__ = (
         UniqueConstraint("review_id", "step", "role", "address"),

@@ -9,7 +9,7 @@ from casework.imports import ImportReport
 from local.postgres import EmbeddedPostgres
 from store.database import Database
 from tests.support.clock import FixedClock
-from tests.support.database import fresh_database, running_postgres
+from tests.support.database import running_postgres, shared_database
 from tests.support.sample import import_sample
 
 settings.register_profile("pep", deadline=None, database=None, derandomize=True, print_blob=True)
@@ -26,8 +26,8 @@ async def postgres() -> AsyncIterator[EmbeddedPostgres]:
 @pytest.fixture
 async def database(postgres: EmbeddedPostgres) -> AsyncIterator[Database]:
     """A database with the newest tables and no rows, for this test only."""
-    async with fresh_database(postgres) as fresh:
-        yield fresh
+    async with shared_database(postgres) as empty:
+        yield empty
 
 
 @pytest.fixture

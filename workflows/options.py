@@ -28,15 +28,6 @@ UNTIL_IT_WORKS: Options = {
 }
 """The same effect while PostgreSQL is out: visible as a failing activity, and done in the end."""
 
-MAIL: Options = {
-    "start_to_close_timeout": timedelta(minutes=15),
-    "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=30), maximum_interval=timedelta(minutes=30)),
-}
-"""Letters while the mail server is out: backing off to 30 minutes (RFC 5321, 4.5.4.1)."""
-
-MAIL_GIVES_UP_AFTER = timedelta(days=5)
-"""Then the letters that wait are a task for the Virtual School (RFC 5321, 4.5.4.1: four to five days)."""
-
 MONEY: Options = {
     "start_to_close_timeout": timedelta(minutes=2),
     "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=5), maximum_interval=timedelta(hours=1)),

@@ -1,15 +1,10 @@
 """A child's years in care: opens one review each academic term (PROCESS.md B1). One run a term."""
 
 from temporalio import workflow
-from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from contracts.activities import OpenReview
-from contracts.ids import review_workflow_id
-from contracts.messages import CycleRun, CycleTold, Opening, ReviewRun
-from contracts.review import FINAL
-from contracts.search import PepKind, search_attributes
+from contracts.messages import CycleRun, CycleTold, Opening
 from workflows import effects
-from workflows.pep_review import PepReview
 from workflows.waiting import Waiting
 
 
@@ -39,13 +34,11 @@ class PepCycle:
             pass
 
     async def open_the_review(self) -> None:
-        """The record opens it, then its own workflow runs: it outlives this run and every later one."""
+        """The record opens it and starts its own workflow, which outlives this run and every later one (adr/0003)."""
         assert self._opening is not None, "only a known opening can come"  # noqa: S101
         opened = await effects.open_review(OpenReview(self._case_id, self._opening.term))
         if opened.up_to >= self._heard:
             self._opening = opened.next_opening
-        if opened.run is not None and opened.run.standing.stage not in FINAL:
-            await self._start(opened.run)
 
     async def begin_again(self) -> None:
         """A run a term, after every signal that arrived was taken in."""
@@ -57,19 +50,6 @@ class PepCycle:
         return await self._waiting.somebody_acts_before(
             opening.at if opening else None, lambda: self._opening != opening or not self._in_care
         )
-
-    async def _start(self, review: ReviewRun) -> None:
-        review = ReviewRun(review.plan, review.standing, review.heard, self._clock_shift)
-        try:
-            await workflow.start_child_workflow(
-                PepReview.run,
-                review,
-                id=review_workflow_id(review.plan.review_id),
-                parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-                search_attributes=search_attributes(self._case_id, PepKind.REVIEW, review.plan.term.key),
-            )
-        except WorkflowAlreadyStartedError:
-            workflow.logger.info("the review runs already")
 
     @workflow.signal
     def opening_changed(self, told: CycleTold) -> None:

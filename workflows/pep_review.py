@@ -1,6 +1,5 @@
 """One term's PEP, from the first reminder to the released grant and until the next review's meeting is held."""
 
-import asyncio
 from collections.abc import Container
 from datetime import datetime
 
@@ -30,7 +29,6 @@ class PepReview:
         self._heard = review.heard
         self._clock_shift = review.clock_shift
         self._waiting = Waiting(review.clock_shift)
-        self._later_mail: asyncio.Task[None] | None = None
 
     @workflow.run
     async def run(self, review: ReviewRun) -> ReviewOutcome:
@@ -39,7 +37,6 @@ class PepReview:
         await self.until_the_virtual_school_signs_off()
         await self.release_the_grant()
         await self.in_force_until_the_next_meeting_is_held()
-        await self.until_all_mail_is_settled()
         return ReviewOutcome(self._standing.stage)
 
     async def until_a_meeting_is_held(self) -> None:
@@ -63,11 +60,6 @@ class PepReview:
         """The plan holds until the next one's meeting."""
         await self._keep_the_clock_until(FINAL)
 
-    async def until_all_mail_is_settled(self) -> None:
-        """The process never waits for mail, but it does not close before everybody was written to."""
-        if self._later_mail is not None:
-            await self._later_mail
-
     async def _keep_the_clock_until(self, reached: Container[Stage]) -> None:
         while self._standing.stage not in reached:
             if workflow.info().is_continue_as_new_suggested():
@@ -83,12 +75,8 @@ class PepReview:
     async def _take_the_step(self, due: datetime) -> None:
         taken = await effects.take_step(ClockStep(self._plan.review_id, due))
         self._take_up(taken.standing)
-        if taken.letters_waiting and not await effects.send_letters(self._plan.review_id):
-            self._send_later()
-
-    def _send_later(self) -> None:
-        if self._later_mail is None or self._later_mail.done():
-            self._later_mail = asyncio.create_task(effects.send_letters_later(self._plan.review_id))
+        if taken.letters_waiting:
+            await effects.send_letters(self._plan.review_id)
 
     async def _start_afresh(self) -> None:
         """A long history goes on in a new run with the whole state, after every signal that arrived was taken in."""

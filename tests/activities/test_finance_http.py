@@ -71,7 +71,7 @@ async def test_A8_what_cannot_be_told_is_unknown_and_asked_once(
     assert looked_up.outcome is expected
 
 
-@pytest.mark.parametrize("manner", [Manner.FAIL_BEFORE, Manner.LOGIN_PAGE, Manner.BUSY, Manner.REDIRECT])
+@pytest.mark.parametrize("manner", [Manner.FAIL_BEFORE, Manner.LOGIN_PAGE, Manner.BUSY, Manner.REDIRECT, Manner.MIX_UP])
 async def test_A8_a_look_up_without_an_answer_never_means_not_found(
     server: FinanceServer, finance: HttpFinance, manner: Manner
 ) -> None:

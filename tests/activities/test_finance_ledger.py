@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from activities.finance import PaymentDiffers, PaymentOrder, PaymentOutcome
 from activities.finance_ledger import LedgerFinance
+from store import payments
 from store.database import Database
 from store.tables import Payment
 from tests.support.clock import FixedClock
@@ -80,6 +81,18 @@ async def test_many_at_once_are_all_in_the_file(database: Database, tmp_path: Pa
     await asyncio.gather(*(finance.pay(one) for one in orders + orders))
     assert sorted(keys_in(tmp_path / "payments-2026-11-20.csv")) == sorted(one.key for one in orders)
     assert await booked(database) == len(orders)
+
+
+async def test_two_never_write_the_same_file_at_once(database: Database, tmp_path: Path) -> None:
+    """Else the one that read the table first could be the last to write, and a payment would be missing."""
+    async with database.transaction() as session:
+        await payments.hold_file(session, NOON.date())
+        paying = asyncio.create_task(LedgerFinance(database, FixedClock(NOON), tmp_path).pay(order()))
+        done, _ = await asyncio.wait({paying}, timeout=0.2)
+        assert not done
+        assert files_in(tmp_path) == []
+    assert (await paying).outcome is PaymentOutcome.ACCEPTED
+    assert files_in(tmp_path) == ["payments-2026-11-20.csv"]
 
 
 async def test_A8_a_payment_that_was_booked_before_a_crash_reaches_its_file(database: Database, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from activities.letter_facts import DUE, LetterFacts, Owed, pounds
 from activities.letter_texts import Words, compose, words_of
 from contracts.clock import in_words
 from contracts.people import Role
-from tests.support.letters import BOTH_OWE, EVERY_LETTER, KINDS, LINK, TEACHER, WORKER, body, flat, letter, sent
+from tests.support.letters import BOTH_OWE, DATES, EVERY_LETTER, KINDS, LINK, TEACHER, WORKER, body, flat, letter, sent
 
 
 @dataclass(frozen=True)
@@ -96,10 +96,43 @@ def test_A6_the_second_escalation_says_that_the_first_did_not_help() -> None:
     first = words_of(letter("escalation", Role.TEAM_MANAGER, level=1, missing=BOTH_OWE))
     second = words_of(letter("escalation", Role.VIRTUAL_SCHOOL_HEAD, level=2, missing=BOTH_OWE))
     assert "as the team manager" in first.opening
-    assert "the designated teacher and the social worker have not completed" in first.opening
+    assert "the designated teacher and the social worker have not done their part" in first.opening
     assert "as the head of the Virtual School" in second.opening
-    assert "have still not completed" in second.opening
+    assert "have still not done their part" in second.opening
     assert "letter to the manager or the head teacher" in second.more[0]
+
+
+def test_a_returned_part_that_is_late_is_late_by_its_own_day() -> None:
+    dates = {"completion": DATES["completion"], "amendment": DATES["amendment"]}
+    for kind in ("completion_nudge", "completion_overdue", "escalation", "signature_asked"):
+        assert letter(kind, dates=dates).due == DATES["amendment"]
+
+
+def test_a_late_sign_off_is_the_virtual_schools_own_matter() -> None:
+    late = (Owed("sign_off", Role.VIRTUAL_SCHOOL),)
+    words = words_of(letter("escalation", Role.VIRTUAL_SCHOOL_HEAD, dates=DATES, missing=late))
+    assert "signed off or returned, because the Virtual School's decision was due by Wednesday 4 Nov" in words.opening
+
+
+def test_A4_who_only_owes_a_signature_is_asked_for_that() -> None:
+    late = (Owed("signature", WORKER),)
+    for kind in ("completion_nudge", "completion_overdue"):
+        words = words_of(letter(kind, WORKER, missing=late))
+        assert words.opening.startswith("Please sign the PEP")
+        assert "sign" in words.headline
+        assert "parts" not in words.opening
+    assert "has not signed the PEP" in words_of(letter("completion_overdue", Role.VIRTUAL_SCHOOL, missing=late)).opening
+    assert "so that the PEP on case C001 is signed" in words_of(letter("escalation", Role.IRO, missing=late)).opening
+
+
+def test_who_stands_in_for_somebody_without_an_address_is_asked_to_pass_the_letter_on() -> None:
+    for kind in KINDS:
+        own = words_of(letter(kind, WORKER, missing=BOTH_OWE))
+        passed = words_of(letter(kind, Role.TEAM_MANAGER, stands_in_for=WORKER, missing=BOTH_OWE))
+        assert passed.opening.startswith("Please pass this letter on to the social worker on case C001 today")
+        assert passed.more == (own.opening, *own.more)
+        assert "Still missing from the social worker:" in {heading for heading, _ in passed.lists} or kind == "returned"
+        assert passed.why == "You get this letter because you are the team manager for case C001."
 
 
 def test_B14_the_letter_before_the_meeting_names_the_check_of_the_pastoral_drafts() -> None:

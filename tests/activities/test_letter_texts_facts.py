@@ -1,15 +1,18 @@
 """Nothing comes into a letter by the wrong door: no name, no school, no typed words, no header, no token."""
 
 import dataclasses
+import inspect
 import re
 from datetime import date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from activities.letter_facts import LetterFacts, Owed, UnfitFact
+import rules.missing
+from activities.letter_facts import PARTS, LetterFacts, Owed, UnfitFact
+from contracts.review import Section
 from tests.support.letters import TEACHER, body, letter, sent
 
 FREE_OF_CHECKS = {"authority_name"}
@@ -20,7 +23,13 @@ STRINGS = {f.name for f in dataclasses.fields(LetterFacts) if f.type in {str, "s
 def test_no_field_of_a_letter_is_meant_for_a_name_a_school_or_typed_words() -> None:
     fields = {f.name for f in dataclasses.fields(LetterFacts)}
     assert {f for f in fields if re.search("child|school|name|words|reason|place", f)} == FREE_OF_CHECKS
-    assert len(STRINGS) == 11
+    assert len(STRINGS) == 12
+
+
+def test_a_letter_has_words_for_everything_that_the_rules_call_missing() -> None:
+    named = set(re.findall(r'MissingPart\("(\w+)"', inspect.getsource(rules.missing)))
+    assert named
+    assert named | set(Section) <= PARTS.keys()
 
 
 @pytest.mark.parametrize("field", sorted(STRINGS - FREE_OF_CHECKS))
@@ -32,7 +41,11 @@ def test_no_field_of_a_letter_takes_what_somebody_typed(field: str, typed: str) 
     assert not typed or typed not in str(fault.value)
 
 
+@settings(max_examples=40)
 @given(st.text(max_size=90))
+@example("Smith & <b>Sons</b>")
+@example('x" <evil@evil.example>, "y')
+@example("x\r\nBcc: evil@evil.example")
 def test_the_authoritys_name_cannot_add_a_header_or_markup(name: str) -> None:
     try:
         message = sent(letter("review_due", authority_name=name))

@@ -50,7 +50,15 @@ def test_a_right_row_is_read_whole() -> None:
     )
 
 
-_NEEDED = ("child_ref", "given_name", "family_name", "date_of_birth", "year_group", "entered_care_on", "school_urn")
+_NEEDED: tuple[str, ...] = (
+    "child_ref",
+    "given_name",
+    "family_name",
+    "date_of_birth",
+    "year_group",
+    "entered_care_on",
+    "school_urn",
+)
 _NEEDED += ("school_name", "school_calendar", "designated_teacher", "social_worker", "team", "grant_eligible")
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import settings
+from local import binaries
 from starter.encryption import KeyRing
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -154,8 +155,7 @@ def test_every_image_is_pinned_to_a_release() -> None:
 
 
 def test_temporals_images_are_of_the_release_that_is_tested_here() -> None:
-    temporal = Path(sys.executable).with_name("temporal")
-    said = subprocess.run([temporal, "--version"], check=True, capture_output=True, text=True).stdout
+    said = subprocess.run([binaries.temporal(), "--version"], check=True, capture_output=True, text=True).stdout
     server, page = re.findall(r"(?:Server|UI) ([\d.]+)", said)
     assert set(re.findall(r"temporalio/(?:server|admin-tools):(\S+)", COMPOSE)) == {server}
     assert re.findall(r"temporalio/ui:(\S+)", COMPOSE) == [page]
@@ -180,6 +180,7 @@ def test_the_image_has_every_room_and_no_other_user_than_its_own() -> None:
     rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "bench"}
     modules = {path.name for path in ROOT.glob("*.py")}
     assert rooms | modules <= names
+    assert [name for name in names if not (ROOT / name).exists()] == []
     assert "--require-hashes" in DOCKERFILE
     assert re.findall(r"^USER (\S+)", DOCKERFILE, flags=re.MULTILINE) == ["pep"]
 

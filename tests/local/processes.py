@@ -5,8 +5,8 @@ import os
 import random
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from local.ports import is_free
@@ -43,9 +43,16 @@ def _parent(process: Path) -> int:
 
 def listened_addresses(pids: set[int]) -> set[str]:
     """The IP addresses, in the kernel's hexadecimal, on which these processes listen."""
-    sockets = {os.readlink(link) for pid in pids for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()}
+    sockets = {name for pid in pids for name in _open_files(pid)}
     rows = [row.split() for table in ("tcp", "tcp6") for row in Path(f"/proc/net/{table}").read_text().splitlines()[1:]]
     return {row[1].partition(":")[0] for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in sockets}
+
+
+def _open_files(pid: int) -> Iterator[str]:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(FileNotFoundError):
+                yield os.readlink(link)
 
 
 async def eventually(holds: Callable[[], bool]) -> None:
@@ -94,16 +101,16 @@ class Service:
 async def up(
     data: Path, port: int, *flags: str, environment: Mapping[str, str] | None = None
 ) -> AsyncIterator[Service]:
-    """Start the stand-in product; what is left of it afterwards is killed."""
+    """Start the stand-in product; if it still runs afterwards it is stopped."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, str(STAND_IN), "up", str(data), str(port), *flags),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
         env={**os.environ, **(environment or {})},
     )
+    service = Service(process)
     try:
-        yield Service(process)
+        yield service
     finally:
         if process.returncode is None:
-            process.kill()
-            await process.communicate()
+            await service.stop()

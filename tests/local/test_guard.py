@@ -34,7 +34,7 @@ async def test_the_test_server_does_not_outlive_a_killed_python(tmp_path: Path) 
     started = descendants(process.pid)
     assert len(started) == 2, "the guard and the server"
     process.kill()
-    await process.communicate()
+    await process.wait()
     await eventually(lambda: not any(lives(pid) for pid in started))
 
 

@@ -45,12 +45,22 @@ async def mailbox(folder: Path) -> AsyncIterator[Mailbox]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "local.mailbox", *command, "--folder", str(folder)), cwd=ROOT
     )
-    async with asyncio.timeout(15):
-        while not await ports.listens(running.smtp_port):
-            await asyncio.sleep(0.02)
-    yield running
-    process.terminate()
-    assert await process.wait() == 0
+    try:
+        async with asyncio.timeout(15):
+            while not await ports.listens(running.smtp_port):  # noqa: ASYNC110 - another process
+                await asyncio.sleep(0.02)
+        yield running
+    finally:
+        process.terminate()
+        assert await process.wait() == 0
+
+
+@pytest.fixture(scope="module")
+async def box(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Mailbox]:
+    """A mailbox in which one letter is."""
+    async with mailbox(tmp_path_factory.mktemp("mail")) as running:
+        await running.send(letter())
+        yield running
 
 
 def letter(subject: str = "The meeting is on Tuesday") -> EmailMessage:
@@ -82,35 +92,34 @@ async def test_a_letter_is_shown_whole_and_survives_a_restart(tmp_path: Path) ->
         assert source.startswith("X-Envelope-To: dana@school.example\r\n")
 
 
-async def test_the_html_of_a_letter_may_do_nothing(tmp_path: Path) -> None:
-    async with mailbox(tmp_path) as box:
-        await box.send(letter())
-        page, _ = await box.get("/mail/1")
-        assert '<iframe sandbox src="/mail/1/html"' in page
-        html, policy = await box.get("/mail/1/html")
-        assert "<script>" in html, "as its sender wrote it"
-        assert policy.startswith("sandbox; default-src 'none'")
+async def test_the_html_of_a_letter_may_do_nothing(box: Mailbox) -> None:
+    page, _ = await box.get("/mail/1")
+    assert '<iframe sandbox src="/mail/1/html"' in page
+    html, policy = await box.get("/mail/1/html")
+    assert "<script>" in html, "as its sender wrote it"
+    assert policy.startswith("sandbox; default-src 'none'")
 
 
-async def test_letters_are_found_without_a_name_in_an_address(tmp_path: Path) -> None:
-    async with mailbox(tmp_path) as box:
-        await box.send(letter("The meeting <moved>"))
-        await box.send(letter("Thank you"))
-        found, _ = await box.get("/", form={"q": "MEETING"})
-        assert "The meeting &lt;moved&gt;" in found
-        assert "Thank you" not in found
-        everything, _ = await box.get("/")
-        assert everything.index("Thank you") < everything.index("The meeting"), "the newest first"
+async def test_letters_are_found_without_a_name_in_an_address(box: Mailbox) -> None:
+    await box.send(letter("A visit <moved>"))
+    await box.send(letter("Thank you"))
+    found, _ = await box.get("/", form={"q": "VISIT"})
+    assert "A visit &lt;moved&gt;" in found
+    assert "Thank you" not in found
+    everything, _ = await box.get("/")
+    assert everything.index("Thank you") < everything.index("A visit"), "the newest first"
 
 
-async def test_who_asks_under_another_name_or_for_nothing_gets_nothing(tmp_path: Path) -> None:
-    async with mailbox(tmp_path) as box:
-        await box.send(letter())
-        for path, host, status in [("/", "evil.example", 403), ("/mail/2", "localhost", 404), ("/x", "127.0.0.1", 404)]:
-            with pytest.raises(urllib.error.HTTPError) as refused:
-                await box.get(path, host=host)
-            assert refused.value.code == status
-            refused.value.close()
+@pytest.mark.parametrize(
+    ("path", "host", "status"), [("/", "evil.example", 403), ("/mail/99", "localhost", 404), ("/x", "127.0.0.1", 404)]
+)
+async def test_who_asks_under_another_name_or_for_nothing_gets_nothing(
+    box: Mailbox, path: str, host: str, status: int
+) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        await box.get(path, host=host)
+    assert refused.value.code == status
+    refused.value.close()
 
 
 def test_only_the_newest_letters_are_kept(tmp_path: Path) -> None:

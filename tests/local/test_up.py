@@ -37,15 +37,11 @@ async def service(data: Path, port: int) -> AsyncIterator[Service]:
 
 
 @pytest.fixture(scope="module")
-async def external(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[str, str]]:
+async def external(postgres: EmbeddedPostgres) -> AsyncIterator[dict[str, str]]:
     """The settings that name a database and a Temporal which `up` does not start."""
-    postgres = EmbeddedPostgres(tmp_path_factory.mktemp("external"), fast=True)
-    await postgres.start()
-    yield {
-        "PEP_DATABASE_URL": await postgres.create_database("external"),
-        "TEMPORAL_ADDRESS": "temporal.example:7233",
-    }
-    await postgres.stop()
+    url = await postgres.create_database("external")
+    yield {"PEP_DATABASE_URL": url, "TEMPORAL_ADDRESS": "temporal.example:7233"}
+    await postgres.drop_database("external")
 
 
 @pytest.fixture
@@ -99,8 +95,8 @@ async def test_whatever_dies_is_started_again_at_the_same_address(data: Path, se
     worker = next(pid for pid in descendants(service.process.pid) if command_of(pid).endswith("worker"))
     for pid in (postmaster, worker):
         os.kill(pid, signal.SIGKILL)
-    await service.until("PostgreSQL was ended by SIGKILL. Starting it again in 0.5 s.")
-    await service.until("worker was ended by SIGKILL. Starting it again in 0.5 s.")
+    await service.until("PostgreSQL was ended by SIGKILL. Starting it again in 0.25 s.")
+    await service.until("worker was ended by SIGKILL. Starting it again in 0.25 s.")
     await service.until("PostgreSQL runs again.")
     await service.until("worker runs again.")
     assert await kept(data) == ["demonstration"]

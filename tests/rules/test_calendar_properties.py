@@ -22,8 +22,8 @@ from tests.support.term_shapes import calendars
 
 policies = st.builds(Policy, lead_up_school_days=st.integers(0, 30))
 places = st.integers(0, 2)
-fewer = settings(max_examples=50)
-"""Shapes are costly to draw, and fifty of them find each deliberate mistake."""
+fewer = settings(max_examples=30)
+"""Shapes are costly to draw, and thirty of them find each deliberate mistake."""
 
 
 def days_between(first: date, last: date) -> set[date]:

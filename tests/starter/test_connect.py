@@ -20,6 +20,7 @@ from temporalio.common import HeaderCodecBehavior
 from temporalio.testing import WorkflowEnvironment
 
 from contracts.search import CASE, KIND, TERM, PepKind, search_attributes
+from local import binaries
 from starter.connect import (
     SearchAttributeKindError,
     TemporalUnreachableError,
@@ -29,14 +30,13 @@ from starter.connect import (
 )
 from starter.encryption import KeyRing
 
-BINARIES = Path(sys.executable).parent
 SHORT = timedelta(seconds=1)
 
 
 @pytest.fixture(scope="module")
 async def development_server() -> AsyncIterator[str]:
     async with await WorkflowEnvironment.start_local(
-        dev_server_existing_path=str(BINARIES / "temporal"), dev_server_log_level="error"
+        dev_server_existing_path=str(binaries.temporal()), dev_server_log_level="error"
     ) as environment:
         yield environment.client.service_client.config.target_host
 
@@ -44,7 +44,7 @@ async def development_server() -> AsyncIterator[str]:
 @pytest.fixture(scope="module")
 async def time_skipping_server() -> AsyncIterator[str]:
     async with await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=str(BINARIES / "temporal-test-server")
+        test_server_existing_path=str(binaries.temporal_test_server())
     ) as environment:
         yield environment.client.service_client.config.target_host
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import sys
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -21,6 +20,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from local import binaries
 from starter.connect import connect, identity_of
 from starter.converter import data_converter
 from starter.encryption import EncryptionError, KeyRing
@@ -37,7 +37,7 @@ from tests.starter.test_encryption_subject import (
 )
 
 PATIENCE_SECONDS = 15
-TEMPORAL = str(Path(sys.executable).with_name("temporal"))
+TEMPORAL = str(binaries.temporal())
 SANDBOX = SandboxedWorkflowRunner(
     SandboxRestrictions.default.with_passthrough_modules("contracts", "tests.starter.test_encryption_shapes")
 )
@@ -232,7 +232,9 @@ async def test_a_client_without_the_key_reads_nothing(confided: tuple[Server, Cl
         await stranger.get_workflow_handle(case).result()
 
 
-async def test_an_open_workflow_lives_through_a_rotation_and_stops_without_its_old_key(temporal: Server) -> None:
+async def test_an_open_workflow_lives_through_a_rotation_and_stops_without_its_old_key(
+    temporal: Server, caplog: pytest.LogCaptureFixture
+) -> None:
     k1, k2 = b"1" * 32, b"2" * 32
     queue, case = "rotate", new_id()
     before = await client_of(temporal, KeyRing({"k1": k1}))
@@ -249,6 +251,7 @@ async def test_an_open_workflow_lives_through_a_rotation_and_stops_without_its_o
     await rotated.get_workflow_handle(case).signal(Patient.told, "third")
     async with worker(too_early, queue, cached_workflows=0):
         await first_event(handle, EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED)
+    assert "A payload needs the key k1; the key ring has k2." in caplog.text
 
     async with worker(rotated, queue, cached_workflows=0):
         result = await rotated.get_workflow_handle(case).result()

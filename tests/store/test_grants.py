@@ -174,6 +174,16 @@ async def test_A8_every_step_that_is_not_allowed_is_refused(database: Database) 
                 await mark(database, grant.key, wanted)
 
 
+async def test_A8_of_two_outcomes_at_once_only_one_is_stored(database: Database) -> None:
+    for _ in range(5):
+        grant = (await add_case(database)).grant()
+        await intend(database, grant)
+        await mark(database, grant.key, "sent")
+        both = (mark(database, grant.key, state) for state in ("confirmed", "failed"))
+        outcomes = await asyncio.gather(*both, return_exceptions=True)
+        assert {type(outcome) for outcome in outcomes} == {bool, ForbiddenStep}
+
+
 async def test_a_settled_grant_says_when(database: Database) -> None:
     grant = (await add_case(database)).grant()
     await intend(database, grant)

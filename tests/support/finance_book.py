@@ -19,6 +19,7 @@ class Manner(StrEnum):
     LOGIN_PAGE = "200 with a web page, not paid"
     BUSY = "429, not paid"
     REDIRECT = "307, not paid"
+    MIX_UP = "accepts another key, not paid"
 
     @property
     def takes_effect(self) -> bool:

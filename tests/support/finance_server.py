@@ -71,6 +71,9 @@ class FinanceServer:
                 return Response(status_code=429)
             case Manner.REDIRECT:
                 return RedirectResponse(f"{self.url}/elsewhere", status_code=307)
+            case Manner.MIX_UP:
+                mixed_up = {"key": "grant-of-another", "state": "accepted", "pence": 50_000}
+                return JSONResponse(mixed_up, status_code=201)
         return good
 
 

@@ -26,6 +26,9 @@ DATES = {
     "amendment": date(2026, 11, 11),
     "virtual_school_sign_off": date(2026, 11, 4),
 }
+BEING_COMPLETED = ("completion_nudge", "completion_overdue", "escalation", "signature_asked")
+GIVEN_TO = dict.fromkeys(BEING_COMPLETED, ("completion",))
+"""Plans that were not returned and do not wait for the Virtual School."""
 BOTH_OWE = (Owed("targets", TEACHER), Owed("about_child", WORKER), Owed("next_meeting", WORKER))
 EVERY_LETTER = list(product(KINDS, [*Role, *Invited]))
 
@@ -36,7 +39,7 @@ def letter(kind: str, role: str = TEACHER, /, **facts: Any) -> LetterFacts:
         "role": role,
         "case_reference": "C001",
         "term": "autumn term 2026/27",
-        "dates": {name: DATES[name] for name in DUE[kind] if name != "amendment" or kind == "returned"},
+        "dates": {name: DATES[name] for name in DUE[kind] if name in GIVEN_TO.get(kind, DUE[kind])},
         "level": 1 if kind == "escalation" else None,
         "pence": 50_000 if kind in {"grant_released", "funding_decided"} else None,
         "agreed": True if kind == "funding_decided" else None,

@@ -1,0 +1,115 @@
+"""Who sees which cases: the one place that decides it for lists and single cases.
+
+A person sees the cases on which they have a role; roles of the whole authority hold on every case.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, case, exists, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from contracts.people import Role
+from contracts.review import BEFORE_THE_MEETING, FINAL, Stage
+from store.forms import plan_from_json, standing_from_json
+from store.reviews import KeptReview
+from store.tables import Case, CaseRole, Review, StaffRole
+
+_NOTHING_TO_COMPLETE = FINAL | BEFORE_THE_MEETING | {Stage.PAYING, Stage.IN_FORCE}
+
+_SHOWN = aliased(
+    Review,
+    select(Review)
+    .where(Review.case_id == Case.id)
+    .order_by(
+        Review.stage.in_(_NOTHING_TO_COMPLETE),
+        case((Review.stage.not_in(_NOTHING_TO_COMPLETE), Review.ends_on)),
+        Review.ends_on.desc(),
+    )
+    .limit(1)
+    .lateral(),
+)
+"""The review that a case shows: the oldest that is yet to be completed, or else the newest (`casework.which.shown`)."""
+
+
+_STORED_AS = {
+    Stage.MEETING_DUE: {Stage.MEETING_DUE, Stage.PREPARING},
+    Stage.MISSED: {Stage.MISSED, *BEFORE_THE_MEETING},
+}
+"""What the calendar changes by itself is noted late: these stages may still be stored as others."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCase:
+    """A case that a person may see, the review that it shows, and what the person is on it."""
+
+    case: Case
+    review: KeptReview | None
+    """None before the child's first review opens."""
+    roles: frozenset[Role]
+
+
+async def find_seen(session: AsyncSession, person_id: int, ref: str) -> SeenCase | None:
+    """One case by the authority's reference; None for one that does not exist or is foreign to the person."""
+    if "\0" in ref:  # PostgreSQL's text cannot hold it
+        return None
+    everywhere = await _roles_everywhere(session, person_id)
+    query = _cases(person_id, everywhere).where(Case.ref == ref)
+    return next(iter(await _seen(session, query, person_id, everywhere)), None)
+
+
+async def caseload(
+    session: AsyncSession, person_id: int, *, after: str | None = None, limit: int, stage: Stage | None = None
+) -> list[SeenCase]:
+    """A person's cases in the order of their references, the first `limit` that come after `after`.
+
+    Children who left care are on it for as long as a review of theirs is not over. With `stage`, every case that may be
+    at it by now: the caller, who knows what the calendar has changed meanwhile, leaves out those that are not.
+    """
+    everywhere = await _roles_everywhere(session, person_id)
+    unfinished = exists().where(Review.case_id == Case.id, Review.stage.not_in(FINAL))
+    query = _cases(person_id, everywhere).where(or_(Case.in_care, unfinished)).order_by(Case.ref).limit(limit)
+    if after is not None:
+        query = query.where(Case.ref > after.replace("\0", ""))
+    if stage is not None:
+        query = query.where(_SHOWN.stage.in_(_STORED_AS.get(stage, {stage})))
+    return await _seen(session, query, person_id, everywhere)
+
+
+def _cases(person_id: int, everywhere: frozenset[Role]) -> Select[Case, Review]:
+    query = select(Case, _SHOWN).join(_SHOWN, true(), isouter=True)
+    theirs: ColumnElement[bool] = exists().where(CaseRole.case_id == Case.id, CaseRole.person_id == person_id)
+    return query if everywhere else query.where(theirs)
+
+
+async def _seen(
+    session: AsyncSession,
+    query: Select[Case, Review],
+    person_id: int,
+    everywhere: frozenset[Role],
+) -> list[SeenCase]:
+    rows: list[tuple[Case, Review | None]] = [(row[0], row[1]) for row in (await session.execute(query)).all()]
+    on_case = await _roles_on_cases(session, person_id, [row.id for row, _ in rows])
+    return [SeenCase(row, _kept(review), everywhere | on_case[row.id]) for row, review in rows]
+
+
+async def _roles_everywhere(session: AsyncSession, person_id: int) -> frozenset[Role]:
+    query = select(StaffRole.role).where(StaffRole.person_id == person_id)
+    return frozenset(Role(role) for role in (await session.execute(query)).scalars())
+
+
+async def _roles_on_cases(
+    session: AsyncSession, person_id: int, case_ids: Iterable[str]
+) -> defaultdict[str, frozenset[Role]]:
+    query = select(CaseRole.case_id, CaseRole.role)
+    query = query.where(CaseRole.person_id == person_id, CaseRole.case_id.in_(list(case_ids)))
+    found: defaultdict[str, frozenset[Role]] = defaultdict(frozenset)
+    for case_id, role in (await session.execute(query)).all():
+        found[case_id] |= {Role(role)}
+    return found
+
+
+def _kept(row: Review | None) -> KeptReview | None:
+    return KeptReview(plan_from_json(row.plan), standing_from_json(row.standing)) if row else None

@@ -1,0 +1,23 @@
+"""The door that the tests of the web ask at."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from casework.imports import ImportReport
+from contracts.people import Role
+from store.database import Database
+from tests.support.clock import FixedClock
+from tests.web.door import CHILD, FOREIGN, SOCIAL_WORKER, Door, app_on
+
+
+@pytest.fixture
+async def door(database: Database, clock: FixedClock, roll: ImportReport) -> AsyncIterator[Door]:
+    """The sample's children, the reviews of two of them open, and C010's social worker at the door."""
+    transport = httpx.ASGITransport(app_on(database, clock))
+    async with httpx.AsyncClient(transport=transport, base_url="http://pep.example") as client:
+        door = Door(database, clock, client)
+        await door.open(CHILD, FOREIGN)
+        await door.sign_in(Role.SOCIAL_WORKER, SOCIAL_WORKER)
+        yield door

@@ -1,0 +1,40 @@
+"""The app behind its real server, on loopback and a free port; and raw requests that no client library would send."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.types import ASGIApp
+
+from web.serving import server_of
+
+
+@asynccontextmanager
+async def served(app: ASGIApp) -> AsyncIterator[int]:
+    """The port on which the app is served meanwhile."""
+    server = server_of(app, "127.0.0.1", 0)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    try:
+        port: int = server.servers[0].sockets[0].getsockname()[1]
+        yield port
+    finally:
+        server.should_exit = True
+        await serving
+
+
+async def raw(port: int, request: bytes) -> bytes:
+    """What the server sends back to these bytes until it hangs up, or for five seconds."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    answer = b""
+    try:
+        async with asyncio.timeout(5):
+            writer.write(request)
+            while chunk := await reader.read(65_536):
+                answer += chunk
+    except (TimeoutError, ConnectionError):
+        return answer
+    finally:
+        writer.close()
+    return answer

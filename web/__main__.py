@@ -1,0 +1,80 @@
+"""`python -m web`: the composition root of the web process."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+
+from fastapi import FastAPI
+
+import settings
+from casework.take import Casework
+from logs import configure
+from settings import Settings
+from starter.connect import connect, identity_of
+from starter.encryption import KeyRing
+from starter.relay import Relay
+from starter.starting import Starter
+from starter.watching import Watch
+from store.clock import DatabaseClock
+from store.database import Database
+from web.app import create_app
+from web.dependencies import Dependencies
+from web.readiness import MailServer, Observer
+from web.serving import server_of
+
+log = logging.getLogger("web")
+
+
+@asynccontextmanager
+async def opened(given: Settings) -> AsyncIterator[FastAPI]:
+    """The app on the parts that the settings name. Temporal may be away: the client connects when it can."""
+    async with AsyncExitStack() as stack:
+        database = Database(given.database_url)
+        stack.push_async_callback(database.close)
+        clock = DatabaseClock(database)
+        client = await connect(
+            given.temporal_address,
+            given.temporal_namespace,
+            KeyRing(given.encryption_keys),
+            identity=identity_of("web"),
+            lazy=True,
+            tls=given.temporal_tls,
+            api_key=given.temporal_api_key.get_secret_value() if given.temporal_api_key else None,
+        )
+        watch = Watch(client, given.task_queue)
+        dependencies = Dependencies(
+            database=database,
+            clock=clock,
+            casework=Casework(database, clock),
+            relay=Relay(database, clock, client, Starter(client, given.task_queue)),
+            observer=Observer(database, clock, watch, MailServer(given.smtp_host, given.smtp_port)),
+        )
+        reaching = asyncio.create_task(watch.until_reached())
+        try:
+            yield create_app(dependencies)
+        finally:
+            reaching.cancel()
+            with suppress(asyncio.CancelledError):
+                await reaching
+
+
+async def main() -> None:
+    given = settings.load()
+    configure(given.log_level)
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    async with opened(given) as app:
+        server = server_of(app, given.web_host, given.web_port)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, setattr, server, "should_exit", True)
+        await server.serve()
+        log.info("the web has stopped")
+
+
+if __name__ == "__main__":
+    try:
+        asyncio.run(main())
+    except settings.SettingsError as error:
+        sys.exit(str(error))

@@ -1,0 +1,1 @@
+"""The JSON API of ACTS.md under /api/v1."""

@@ -1,0 +1,47 @@
+"""The one ASGI app of the web process."""
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from web import health, pages
+from web.api import routes
+from web.body_limit import BodyLimit
+from web.dependencies import Dependencies, office_of
+from web.edge import Edge
+from web.errors import add_handlers
+from web.openapi import describe
+
+
+def create_app(dependencies: Dependencies) -> FastAPI:
+    """The pages and the API on these dependencies, which the caller closes."""
+    app = undressed_app()
+    app.state.office = office_of(dependencies)
+    return app
+
+
+def undressed_app() -> FastAPI:
+    """The app without anything behind it: enough to describe it."""
+    app = _App(
+        title="Personal Education Plans",
+        openapi_url=f"{routes.PREFIX}/openapi.json",
+        docs_url=None,  # those pages load their scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    add_handlers(app)
+    app.include_router(routes.router)
+    app.include_router(health.router)
+    app.include_router(pages.router, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Edge)
+    return app
+
+
+class _App(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        self.openapi_schema = self.openapi_schema or describe(self)
+        return self.openapi_schema

@@ -1,0 +1,47 @@
+"""What the pages and the API are built from, and how a route gets at it."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from casework.take import Casework
+from contracts.clock import Clock
+from starter.relay import Relay
+from store.database import Database
+from web.courier import Courier
+from web.readiness import Observer
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """Built by the composition root. Without a relay, acts are told by the worker alone."""
+
+    database: Database
+    clock: Clock
+    casework: Casework
+    relay: Relay | None
+    observer: Observer
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The dependencies, and the one courier of this process."""
+
+    database: Database
+    clock: Clock
+    casework: Casework
+    courier: Courier
+    observer: Observer
+
+
+def office_of(given: Dependencies) -> Office:
+    return Office(given.database, given.clock, given.casework, Courier(given.relay), given.observer)
+
+
+def _from_app(request: Request) -> Office:
+    office: Office = request.app.state.office
+    return office
+
+
+InOffice = Annotated[Office, Depends(_from_app)]
