@@ -9,7 +9,7 @@ from casework.keeping import Happening, keep_changed
 from casework.post import put_in_outbox
 from contracts.activities import StepTaken
 from contracts.review import GrantState, ReviewPlan, Stage, Standing
-from rules.progress import crossings, letters_by
+from rules.progress import crossings, letters_by, moment
 from store.cases import lock_case
 from store.events import add_event
 from store.reviews import KeptReview, get_review
@@ -34,11 +34,13 @@ async def note_crossings(session: AsyncSession, plan: ReviewPlan, standing: Stan
 async def write_letters(session: AsyncSession, plan: ReviewPlan, standing: Standing, now: datetime) -> StepTaken:
     """Put every letter into the outbox that is due and still true. The caller holds the case's lock."""
     passed = letters_by(plan, standing, now)
+    if not passed.letters:
+        return StepTaken(standing)
     after = replace(passed.standing, changes=standing.changes + 1)
     await keep_changed(session, plan, standing, after, Happening(now, "clock"))
     case = await lock_case(session, plan.case_id)
     await put_in_outbox(session, case, plan, after, passed.letters, now)
-    return StepTaken(after, letters_waiting=bool(passed.letters))
+    return StepTaken(after, letters_waiting=True)
 
 
 async def note_payment(session: AsyncSession, review_id: str, key: str, now: datetime) -> StepTaken:
@@ -65,12 +67,13 @@ async def lock_review(session: AsyncSession, review_id: str) -> KeptReview:
 
 
 def _in_force(before: Standing, now: datetime) -> Standing:
+    since = moment(before, now)
     return replace(
         before,
         stage=Stage.IN_FORCE,
-        since=now,
-        clock_from=now,
+        since=since,
+        clock_from=since,
         grant=GrantState.PAID,
-        grant_released_at=now,
+        grant_released_at=since,
         changes=before.changes + 1,
     )

@@ -51,7 +51,7 @@ class _Case:
             yield from self._arrange()
         if standing.stage is Stage.PREPARING:
             yield from self._prepare()
-        if standing.stage is Stage.MEETING_DUE:
+        if standing.stage in (Stage.PREPARING, Stage.MEETING_DUE):
             yield from self._record()
         if standing.stage in (Stage.COMPLETING, Stage.RETURNED):
             yield from self._complete()

@@ -11,6 +11,7 @@ from rules.findings import Finding
 from rules.forms import Submit
 from rules.grant import faults_of_grant
 from rules.meeting import Decided
+from rules.progress import moment
 from rules.sections import is_needed, owners, responsible
 from rules.targets import faults_of_targets
 
@@ -73,4 +74,5 @@ def _with_new_version(plan: ReviewPlan, standing: Standing, form: Submit, now: d
     standing = replace(standing, submitted=(*others, version), returned=returned, targets_checked=checked)
     if not standing.signed:
         return standing
-    return replace(standing, signed=(), asked_at=now, clock_from=now)
+    asked = moment(standing, now)
+    return replace(standing, signed=(), asked_at=asked, clock_from=asked)

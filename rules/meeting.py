@@ -18,6 +18,7 @@ from rules.calendar import (
 )
 from rules.findings import Finding
 from rules.forms import AgreeDate, ArrangeMeeting, MoveMeeting, NextMeeting, RecordMeeting
+from rules.progress import moment
 
 _AUGUST = 8
 _HEARD = ("attended", "joined_at_end", "met_before")
@@ -103,8 +104,8 @@ def _take_date(plan: ReviewPlan, standing: Standing, form: ArrangeMeeting | Move
         meeting_time=form.time,
         meeting_sequence=standing.meeting_sequence + 1,
         date_agreed=None,
-        invited_at=now,
-        clock_from=now,
+        invited_at=moment(standing, now),
+        clock_from=moment(standing, now),
     )
 
 
@@ -142,7 +143,14 @@ def _faults_of_unknown_term(plan: ReviewPlan, on: date) -> list[Finding]:
 def _not_held(standing: Standing, now: datetime) -> Decided:
     if standing.stage not in (Stage.PREPARING, Stage.MEETING_DUE):
         return [Finding("ORDER", "There is no arranged meeting that could have failed to take place.")]
-    return replace(standing, meeting_on=None, meeting_time=None, invited_at=None, date_agreed=None, clock_from=now)
+    return replace(
+        standing,
+        meeting_on=None,
+        meeting_time=None,
+        invited_at=None,
+        date_agreed=None,
+        clock_from=moment(standing, now),
+    )
 
 
 def _held(standing: Standing, form: RecordMeeting, now: datetime) -> Standing:
@@ -157,5 +165,5 @@ def _held(standing: Standing, form: RecordMeeting, now: datetime) -> Standing:
         grant_agreed=bool(form.grant_agreed),
         grant_agreed_pence=form.grant_pence,
         signed=(),
-        clock_from=now,
+        clock_from=moment(standing, now),
     )

@@ -40,8 +40,14 @@ def settled(plan: ReviewPlan, standing: Standing, now: datetime) -> Standing:
     stage = _stage(plan, standing, now)
     if stage is standing.stage:
         return standing
-    asked = now if stage is Stage.SIGNING else standing.asked_at
-    return replace(standing, stage=stage, since=now, asked_at=asked, clock_from=max(standing.clock_from, now))
+    since = moment(standing, now)
+    asked = since if stage is Stage.SIGNING else standing.asked_at
+    return replace(standing, stage=stage, since=since, asked_at=asked, clock_from=since)
+
+
+def moment(standing: Standing, now: datetime) -> datetime:
+    """Now, or the moment after the ladder was last climbed: what begins then has its letters still to come."""
+    return max(standing.clock_from, now)
 
 
 def next_wake(plan: ReviewPlan, standing: Standing) -> datetime | None:
@@ -71,6 +77,8 @@ def as_of(plan: ReviewPlan, standing: Standing, now: datetime) -> Standing:
 def letters_by(plan: ReviewPlan, standing: Standing, now: datetime) -> Passed:
     """The letters that are due by `now` and still true; with them written, those steps of the ladder are done."""
     letters = tuple(letters_due(plan, standing, now))
+    if not letters:
+        return Passed(standing, ())
     return Passed(replace(standing, clock_from=max(standing.clock_from, now + _A_MOMENT)), letters)
 
 

@@ -19,6 +19,7 @@ from rules.forms import Return, SignOff
 from rules.grant import grant_after_sign_off
 from rules.meeting import Decided
 from rules.missing import missing_parts
+from rules.progress import moment
 from rules.sections import is_needed, owners, parties, prepares_transition, responsible
 
 
@@ -47,7 +48,8 @@ def send_back(plan: ReviewPlan, standing: Standing, form: Return, now: datetime)
         for section in dict.fromkeys(section for section in sections.values() if section is not None)
         for owner in owners(section)
     )
-    return replace(standing, returned=returned, returned_at=now, signed=(), clock_from=now)
+    at = moment(standing, now)
+    return replace(standing, returned=returned, returned_at=at, signed=(), clock_from=at)
 
 
 def sign_off(plan: ReviewPlan, standing: Standing, form: SignOff, now: datetime) -> Decided:
@@ -62,7 +64,8 @@ def sign_off(plan: ReviewPlan, standing: Standing, form: SignOff, now: datetime)
         return findings
     grant = grant_after_sign_off(plan, standing)
     stage = Stage.PAYING if grant is GrantState.RELEASING else Stage.IN_FORCE
-    return replace(standing, stage=stage, since=now, grant=grant, clock_from=now)
+    since = moment(standing, now)
+    return replace(standing, stage=stage, since=since, grant=grant, clock_from=since)
 
 
 def _blocks_sign_off(plan: ReviewPlan, standing: Standing) -> Iterator[Finding]:
