@@ -103,7 +103,7 @@ async def _open(session: AsyncSession, case: Case, calendar: SchoolCalendar, ter
     plan = await _plan(session, case, calendar, term, before)
     standing = _with_agreed_date(plan, opened(plan, now), before[-1] if before else None, now)
     await keep_opened(session, plan, standing, Happening(now, "clock"))
-    standing = (await write_letters(session, plan, standing, now)).standing
+    standing = (await write_letters(session, case, plan, standing, now)).standing
     if before and before[-1].standing.next_meeting_on and standing.meeting_on is None:
         add_event(session, case.id, plan.review_id, now, "agreed_date_not_valid", "clock")
     return KeptReview(plan, standing)

@@ -101,17 +101,22 @@ class _Taking:
         if roles is not None and form.by not in roles:
             words = f"You are not the {form.by.in_words} on this case; act in a role that you have here."
             return await self.refused([Finding("ROLE", words)])
-        review = meant(await reviews_of(self.session, self.case.id), form)
+        reviews = await reviews_of(self.session, self.case.id)
+        review = meant(reviews, form)
         if review is None:
             words = "No review is open for this child yet; it opens by itself when its time comes."
             return await self.refused([Finding("ORDER", words)])
         standing = await note_crossings(self.session, review.plan, review.standing, self.now)
         review = KeptReview(review.plan, standing)
-        situation = Situation(delegated=await delegated_sections(self.session, self.case))
-        decision = decide(review.plan, standing, form, self.now, situation)
+        decision = decide(review.plan, standing, form, self.now, await self._situation(form))
         if isinstance(decision, list):
             return await self.refused(decision, review)
         return await self._accepted(review, form, decision)
+
+    async def _situation(self, form: AnyForm) -> Situation:
+        if form.by is not Role.PASTORAL:
+            return Situation()
+        return Situation(delegated=await delegated_sections(self.session, self.case))
 
     async def refused(self, findings: list[Finding], review: KeptReview | None = None) -> Answer:
         """One line of history; the typed words stay with the door."""
@@ -133,15 +138,15 @@ class _Taking:
     async def _accepted(self, review: KeptReview, form: AnyForm, decision: Accepted) -> Answer:
         """The act, what was written, the new standing, its history, letters and messages: all or nothing."""
         plan, happening = review.plan, Happening(self.now, form.by)
-        await add_act(self.session, plan, form.id, dict(self.body), self.now, self.person_id)
+        add_act(self.session, plan, form.id, dict(self.body), self.now, self.person_id)
         if isinstance(form, Submit):
             part = {"section": form.section, "role": form.by, "act_id": form.id, "content": form.content}
-            await add_section(self.session, plan, part, decision.standing.revision, self.now)
+            add_section(self.session, plan, part, decision.standing.revision, self.now)
         facts = {"action": form.action, "act": form.id}
         add_event(self.session, self.case.id, plan.review_id, self.now, "accepted", form.by, **facts)
         await keep_changed(self.session, plan, review.standing, decision.standing, happening)
         to_tell = await follow(self.session, self.case, review, form, happening)
-        written = await write_letters(self.session, plan, decision.standing, self.now)
+        written = await write_letters(self.session, self.case, plan, decision.standing, self.now)
         if decision.signal:
             told = tell_review(self.session, plan, written.standing, decision.signal, happening, form.id)
             to_tell.append(await told)

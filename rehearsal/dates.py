@@ -16,7 +16,7 @@ from rules.calendar import (
 def a_day_for_the_meeting(plan: ReviewPlan, today: date, per_cent: int) -> date | None:
     """A valid day from next week on, so far through those that are left; None when none is left."""
     earliest = today + timedelta(days=7)
-    days = [day for day in _valid_days(plan, plan.term) if day >= earliest]
+    days = [day for day in valid_days(plan, plan.term) if day >= earliest]
     return days[min(len(days) - 1, len(days) * per_cent // 100)] if days else None
 
 
@@ -38,10 +38,11 @@ def a_next_day(plan: ReviewPlan, per_cent: int) -> date:
     term = term_after(plan.calendar, plan.term)
     if term is None:
         return first_working_day(plan.calendar, date(plan.term.last_day.year, 10, 1) + timedelta(days=per_cent // 2))
-    days = _valid_days(plan, term)
+    days = valid_days(plan, term)
     return days[min(len(days) - 1, len(days) * per_cent // 100)]
 
 
-def _valid_days(plan: ReviewPlan, term: Term) -> list[date]:
+def valid_days(plan: ReviewPlan, term: Term) -> list[date]:
+    """Every day of a term on which the meeting may be, in order (B2, M7)."""
     safe = latest_safe_date(plan.calendar, term, plan.policy)
     return [day for day in school_days_of(plan.calendar, term) if day <= safe]

@@ -47,6 +47,16 @@ class House:
     """What is added to the server's time to get the rehearsal's."""
 
 
+@dataclass(frozen=True, slots=True)
+class Outlets:
+    """Where what leaves the house goes: letters, and the payment files of released grants."""
+
+    post: SmtpPost
+    mail_from: str
+    site_url: str
+    payments: Path
+
+
 class _Mailbox:
     """Takes every letter, as a council's mail server would."""
 
@@ -55,8 +65,13 @@ class _Mailbox:
 
 
 @asynccontextmanager
-async def opened(start: datetime, database_url: str | None = None) -> AsyncIterator[House]:
-    """A house whose time begins at `start` (UTC). With a database's address the record is kept there."""
+async def opened(
+    start: datetime, database_url: str | None = None, outlets: Outlets | None = None
+) -> AsyncIterator[House]:
+    """A house whose time begins at `start` (UTC). With a database's address the record is kept there.
+
+    Without `outlets` nothing leaves the house: letters are taken and thrown away, payment files go with it.
+    """
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pep-rehearsal-")))
         url = database_url or await _own_database(stack, folder)
@@ -72,17 +87,17 @@ async def opened(start: datetime, database_url: str | None = None) -> AsyncItera
         client = _sealing(environment.client)
         await register_search_attributes(client)
         shift = start - await environment.get_current_time()
-        port = await _mailbox(stack)
+        outlets = outlets or await _outlets(stack, folder)
         starter = Starter(client, TASK_QUEUE, shift.total_seconds())
         parts = Parts(
             client=client,
             starter=starter,
             database=database,
             clock=clock,
-            post=SmtpPost("127.0.0.1", port, start_tls=False),
-            finance=LedgerFinance(database, clock, folder / "payments"),
-            mail_from="virtual.school@authority.example",
-            site_url="https://pep.authority.example",
+            post=outlets.post,
+            finance=LedgerFinance(database, clock, outlets.payments),
+            mail_from=outlets.mail_from,
+            site_url=outlets.site_url,
             task_queue=TASK_QUEUE,
             may_shift_time=True,
             skew_allowed=_TRAILS_BY,
@@ -104,6 +119,11 @@ async def _own_database(stack: AsyncExitStack, folder: Path) -> str:
     await server.start()
     stack.push_async_callback(server.stop)
     return await server.create_database("pep")
+
+
+async def _outlets(stack: AsyncExitStack, folder: Path) -> Outlets:
+    post = SmtpPost("127.0.0.1", await _mailbox(stack), start_tls=False)
+    return Outlets(post, "virtual.school@authority.example", "https://pep.authority.example", folder / "payments")
 
 
 async def _mailbox(stack: AsyncExitStack) -> int:

@@ -24,7 +24,7 @@ class Manners:
     signs_off_after: Days
     amends_after: Days
     late: int
-    """How often a party needs `late_days` more to complete."""
+    """How often somebody needs `late_days` more to record the meeting or to complete."""
     late_days: Days
     moves: int
     does_not_meet: int
@@ -49,19 +49,19 @@ PROMPT = Manners(
     tries_a_closed_day=0,
 )
 TYPICAL = Manners(
-    arranges_after=(2, 45),
-    meets_at=(40, 90),
-    prepares_before=(20, 1),
-    records_after=(0, 1),
-    completes_after=(1, 4),
-    signs_after=(0, 2),
-    signs_off_after=(1, 4),
+    arranges_after=(2, 50),
+    meets_at=(35, 75),
+    prepares_before=(22, 3),
+    records_after=(0, 0),
+    completes_after=(1, 3),
+    signs_after=(0, 1),
+    signs_off_after=(1, 3),
     amends_after=(1, 3),
-    late=12,
+    late=15,
     late_days=(2, 6),
-    moves=8,
-    does_not_meet=5,
-    returns=12,
+    moves=6,
+    does_not_meet=4,
+    returns=10,
     tries_a_closed_day=5,
 )
 SLOW = Manners(

@@ -4,27 +4,28 @@ Nothing is planned ahead: what somebody does next follows from how the review st
 and refusals as real ones would. The same seed always plays the same year.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from rehearsal.acts_file import Played
 from rehearsal.clock import ConductedClock
-from rehearsal.manners import Manners
-from rehearsal.person import Intention, intentions
+from rehearsal.person import Intention
 from store.database import Database
-from store.reviews import changes_of_open_reviews, get_review
+from store.reviews import KeptReview, changes_of_open_reviews, get_review
+
+Mind = Callable[[str, KeptReview, datetime], list[Intention]]
+"""What the people on one case, by its reference, mean to do as its review stands at a UTC instant."""
 
 
 class ScriptedPeople:
-    """`rehearsal.conductor.People` for the three manners."""
+    """`rehearsal.conductor.People` for people with a mind: the three manners, or directed ones."""
 
-    def __init__(self, database: Database, clock: ConductedClock, manners: Manners, seed: int) -> None:
+    def __init__(self, database: Database, clock: ConductedClock, mind: Mind) -> None:
         self._database = database
         self._clock = clock
-        self._manners = manners
-        self._seed = seed
+        self._mind = mind
         self._seen: dict[str, int] = {}
         self._intentions: dict[str, list[Intention]] = {}
         self._done: set[str] = set()
@@ -57,7 +58,7 @@ class ScriptedPeople:
     async def _think(self, session: AsyncSession, ref: str, review_id: str) -> None:
         review = await get_review(session, review_id)
         assert review is not None, "reviews are never deleted"  # noqa: S101
-        self._intentions[review_id] = intentions(self._manners, self._seed, ref, review, self._clock.instant)
+        self._intentions[review_id] = self._mind(ref, review, self._clock.instant)
 
 
 class ActsFromFile:

@@ -91,7 +91,7 @@ class _Case:
     def _record(self) -> Iterator[Intention]:
         meeting_on = self.standing.meeting_on
         assert meeting_on is not None, "a meeting that is due has a date"  # noqa: S101
-        day = self._after("record", meeting_on, self.manners.records_after)
+        day = self._perhaps_late("record", self._after("record", meeting_on, self.manners.records_after))
         if self.standing.meeting_sequence == 1 and self._happens("absent", self.manners.does_not_meet):
             reason = "The room was not free."
             yield self._act("record", _DT, day, "record_meeting", held=False, reason=reason)
@@ -121,15 +121,13 @@ class _Case:
         yield from self._submit_what_is_missing(lambda role: self._completes(role, held))
 
     def _completes(self, role: Role, held: date) -> date:
-        day = self._after(f"complete-{role}", held, self.manners.completes_after)
-        late = self._happens(f"late-{role}", self.manners.late)
-        return day + timedelta(days=self._draw(f"lateness-{role}", self.manners.late_days)) if late else day
+        return self._perhaps_late(role, self._after(f"complete-{role}", held, self.manners.completes_after))
 
     def _submit_what_is_missing(self, day_of: Any) -> Iterator[Intention]:
         for part in missing_parts(self.plan, self.standing):
             day = day_of(part.role)
             if part.part == "next_meeting":
-                on = a_next_day(self.plan, self._draw("next", (20, 60)))
+                on = a_next_day(self.plan, self._draw("next", (35, 75)))
                 yield self._act("next", _SW, day, "next_meeting", on=on.isoformat())
             elif part.part in list(Section):
                 section = Section(part.part)
@@ -164,6 +162,10 @@ class _Case:
         if at_london(at_work, _HOURS[role]) <= self.now:
             at_work = first(self.plan.calendar, at_work + timedelta(days=1))
         return at_work, at_london(at_work, _HOURS[role])
+
+    def _perhaps_late(self, what: str, day: date) -> date:
+        late = self._happens(f"late-{what}", self.manners.late)
+        return day + timedelta(days=self._draw(f"lateness-{what}", self.manners.late_days)) if late else day
 
     def _after(self, what: str, day: date, days: Days) -> date:
         return day + timedelta(days=self._draw(what, days))

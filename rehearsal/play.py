@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
+from functools import partial
 from typing import Any
 
 from casework import cycles
@@ -21,6 +22,7 @@ from rehearsal.house import House, opened
 from rehearsal.journal import journal
 from rehearsal.manners import MANNERS
 from rehearsal.people import ActsFromFile, ScriptedPeople
+from rehearsal.person import intentions
 from store.cases import cases_in_care, delegate
 from store.messages import workflows_with_untold
 
@@ -78,10 +80,10 @@ async def play(programme: Programme, on_progress: Progress) -> dict[str, Any]:
     return {"children": children, "reviews": reviews, "wall_seconds": wall, "journal": rows, "economy": spent}
 
 
-async def begin(house: House, programme: Programme) -> int:
+async def begin(house: House, programme: Programme, authority: AuthorityDetails = AUTHORITY) -> int:
     """Set up the authority, import the files and tell every child's cycle; gives the number of children."""
     now = house.clock.instant
-    await set_up(house.database, AUTHORITY)
+    await set_up(house.database, authority)
     await import_terms(house.database, house.clock, programme.terms, source_name="terms")
     await import_roll(
         house.database,
@@ -103,7 +105,8 @@ async def begin(house: House, programme: Programme) -> int:
 
 async def _people(house: House, programme: Programme) -> People:
     if programme.acts is None:
-        return ScriptedPeople(house.database, house.clock, MANNERS[programme.people], programme.seed)
+        mind = partial(intentions, MANNERS[programme.people], programme.seed)
+        return ScriptedPeople(house.database, house.clock, mind)
     async with house.database.transaction() as session:
         known = {case.ref for case in await cases_in_care(session)}
     unknown = sorted({played.child for played in programme.acts} - known)

@@ -14,7 +14,7 @@ async def find_act(session: AsyncSession, act_id: str) -> StoredAct | None:
     return await session.get(StoredAct, act_id)
 
 
-async def add_act(
+def add_act(
     session: AsyncSession, plan: ReviewPlan, act_id: str, body: dict[str, Any], at: datetime, person_id: int | None
 ) -> None:
     """Keep an accepted act whole. The caller holds the case's lock."""
@@ -29,7 +29,6 @@ async def add_act(
         at=at,
     )
     session.add(row)
-    await session.flush()
 
 
 async def meeting_place(session: AsyncSession, review_id: str) -> str | None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -67,23 +67,23 @@ async def settle_letter(
     session: AsyncSession, letter_id: int, state: LetterState, now: datetime, smtp_code: int | None = None
 ) -> None:
     """Nothing more is done about this letter."""
-    row = await session.get_one(Letter, letter_id)
-    row.state, row.settled_at, row.claimed_at, row.smtp_code = state, now, None, smtp_code
-    await session.flush()
+    await _change(session, letter_id, state=state, settled_at=now, claimed_at=None, smtp_code=smtp_code)
 
 
 async def give_back_letter(session: AsyncSession, letter_id: int, next_try_at: datetime, smtp_code: int | None) -> None:
     """It could not be sent this time; it waits for the next."""
-    row = await session.get_one(Letter, letter_id)
-    row.state, row.claimed_at, row.smtp_code = LetterState.WAITING, None, smtp_code
-    row.next_try_at = next_try_at
-    await session.flush()
+    waiting = {"state": LetterState.WAITING, "claimed_at": None, "next_try_at": next_try_at}
+    await _change(session, letter_id, **waiting, smtp_code=smtp_code)
 
 
 async def reviews_with_letters_due(session: AsyncSession, now: datetime, limit: int = 200) -> list[str]:
     """Reviews that have a letter to send now, those that wait longest first."""
     query = select(Letter.review_id).where(Letter.settled_at.is_(None), _is_due(now)).order_by(Letter.id).limit(limit)
     return list(dict.fromkeys((await session.execute(query)).scalars()))
+
+
+async def _change(session: AsyncSession, letter_id: int, **values: Any) -> None:
+    await session.execute(update(Letter).where(Letter.id == letter_id).values(**values))
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:

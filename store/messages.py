@@ -40,7 +40,6 @@ async def add_message(
     session.add(
         Message(workflow_id=workflow_id, number=number, case_id=case_id, signal=signal, facts=facts, stored_at=now)
     )
-    await session.flush()
     return number
 
 

@@ -44,7 +44,6 @@ async def keep_standing(session: AsyncSession, plan: ReviewPlan, standing: Stand
     row.standing = standing_to_json(standing)
     row.stage = standing.stage
     row.wake_at = wake_at
-    await session.flush()
 
 
 async def get_review(session: AsyncSession, review_id: str) -> KeptReview | None:
@@ -67,6 +66,14 @@ async def open_reviews(session: AsyncSession) -> list[KeptReview]:
     return [_kept(row) for row in (await session.execute(query)).scalars()]
 
 
+async def lock_review(session: AsyncSession, review_id: str) -> tuple[Case, KeptReview]:
+    """A review under its case's lock: acts and the clock change a case in turn. NoResultFound without it."""
+    case_of = select(Case).join(Review, Review.case_id == Case.id).where(Review.id == review_id)
+    locked = case_of.with_for_update(of=Case).execution_options(populate_existing=True)
+    case = (await session.execute(locked)).scalar_one()
+    return case, _kept(await session.get_one(Review, review_id, populate_existing=True))
+
+
 async def review_ids(session: AsyncSession) -> list[str]:
     """Every review there is, over or not."""
     return list((await session.execute(select(Review.id).order_by(Review.id))).scalars())
@@ -80,12 +87,11 @@ async def changes_of_open_reviews(session: AsyncSession) -> list[tuple[str, str,
     return [(ref, review_id, count) for ref, review_id, count in (await session.execute(query)).all()]
 
 
-async def add_section(
+def add_section(
     session: AsyncSession, plan: ReviewPlan, part: dict[str, Any], revision: int, written_at: datetime
 ) -> None:
     """Keep what was written: every version, with who wrote it. `part` names section, role, act_id and content."""
     session.add(SectionRevision(review_id=plan.review_id, revision=revision, written_at=written_at, **part))
-    await session.flush()
 
 
 def _kept(row: Review) -> KeptReview:

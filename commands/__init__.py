@@ -1,0 +1,1 @@
+"""What `./pep` does, a file for each group of commands. Like `cli.py` part of the composition root."""
