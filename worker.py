@@ -1,11 +1,12 @@
 """The worker: builds the activities with what they need and runs them with the workflows and the relay.
 
-`python -m worker` is a process of its own; a rehearsal and the tests build the same worker with their own clock.
+`python -m worker [--rebuild]` is a process of its own; a rehearsal and the tests build the same worker with their own clock.
 """
 
 import asyncio
 import logging
 import signal
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -116,8 +117,11 @@ async def sweep_for_ever(sweep: Callable[[], Awaitable[int]]) -> None:
 
 
 @asynccontextmanager
-async def running(given: Settings) -> AsyncIterator[None]:
-    """The worker process's parts, from its settings, while it runs."""
+async def running(given: Settings, *, rebuild: bool = False) -> AsyncIterator[None]:
+    """The worker process's parts, from its settings, while it runs.
+
+    With `rebuild` every workflow that should be open is started first; what runs already is left alone.
+    """
     async with AsyncExitStack() as stack:
         database = Database(given.database_url)
         stack.push_async_callback(database.close)
@@ -127,9 +131,13 @@ async def running(given: Settings) -> AsyncIterator[None]:
             given.temporal_namespace,
             KeyRing(given.encryption_keys),
             identity=identity_of("worker"),
+            tls=given.temporal_tls,
+            api_key=given.temporal_api_key.get_secret_value() if given.temporal_api_key else None,
         )
         await register_search_attributes(client)
         starter = Starter(client, given.task_queue)
+        if rebuild:
+            await starter.rebuild(database)
         parts = Parts(
             client, starter, database, clock, post_of(given), finance_of(given, database, clock),
             given.mail_from, given.site_url, given.task_queue,
@@ -151,7 +159,7 @@ async def main() -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with running(given):
+    async with running(given, rebuild="--rebuild" in sys.argv[1:]):
         log.info("the worker is running")
         await stopped.wait()
 

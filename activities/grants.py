@@ -16,7 +16,11 @@ from store.grants import GrantError, GrantIntent, LedgerState
 from store.reviews import get_review
 from store.tables import Case
 
-_FAULTS = {LedgerState.FAILED: Fault.FINANCE_REFUSED, LedgerState.UNKNOWN: Fault.FINANCE_UNKNOWN}
+_FAULTS = {
+    LedgerState.FAILED: Fault.FINANCE_REFUSED,
+    LedgerState.UNKNOWN: Fault.FINANCE_UNKNOWN,
+    LedgerState.REVERSED: Fault.RECORD_DISAGREES,
+}
 
 
 class Grants(GrantActivities):

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from email.utils import parseaddr
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -51,13 +52,16 @@ class _Around:
 
 
 class Letters(LetterActivities):
-    """Built by the worker. `site_url` is the address that letters link to."""
+    """Built by the worker. `site_url` is the address that letters link to.
+
+    Of `sender` only the address is used: the name that readers see is the authority's.
+    """
 
     def __init__(self, database: Database, clock: Clock, post: SmtpPost, *, sender: str, site_url: str) -> None:
         self._database = database
         self._clock = clock
         self._post = post
-        self._sender = sender
+        self._sender = parseaddr(sender)[1]
         self._site_url = site_url.rstrip("/")
 
     @activity.defn(name="send_letters")

@@ -1,5 +1,6 @@
 """A child's cycle: when the next review opens, and opening it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -7,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.keeping import Happening, keep_opened
 from casework.passing import write_letters
-from casework.telling import tell_cycle
+from casework.telling import tell_cycle, tell_new_cycles
 from contracts.activities import OpenedReview
 from contracts.calendar import SchoolCalendar, Term
-from contracts.clock import london_date, start_of
+from contracts.clock import london_date, morning_of, start_of
 from contracts.ids import cycle_workflow_id, review_id
 from contracts.messages import Opening
 from contracts.policy import Policy
@@ -20,7 +21,7 @@ from rules.opening import next_opening
 from rules.progress import opened, settled
 from rules.year_groups import year_group_in
 from store.calendars import snapshot
-from store.cases import cases_of_calendars, lock_case, school_of
+from store.cases import cases_of_calendars, cases_with_calendars, lock_case, school_of
 from store.events import add_event
 from store.grants import paid_in_year
 from store.messages import last_stored
@@ -31,12 +32,20 @@ POLICY = Policy()
 """The guidance's numbers. Part 2 brings policy files, a version an academic year; only this line knows of one."""
 
 
-async def begin(session: AsyncSession, case_id: str, now: datetime) -> None:
-    """A child is new on the roll: their cycle is told when the first review opens, even if no term is known yet."""
-    case = await lock_case(session, case_id)
-    opening = await upcoming(session, case, now)
-    _note(case, opening)
-    await tell_cycle(session, case_id, opening, now)
+async def begin_many(session: AsyncSession, case_ids: Sequence[str], now: datetime) -> None:
+    """Children are new on the roll: each cycle is told when its first review opens, even if no term is known yet.
+
+    For cases without any review or message. The caller's transaction has made them, so nobody else sees them yet.
+    """
+    calendars: dict[str, SchoolCalendar] = {}
+    told = []
+    for case, code in await cases_with_calendars(session, case_ids):
+        if code not in calendars:
+            calendars[code] = await snapshot(session, code)
+        opening = _opening_after((), calendars[code], case, now)
+        _note(case, opening)
+        told.append((case.id, opening))
+    await tell_new_cycles(session, told, now)
 
 
 async def terms_changed(session: AsyncSession, calendar_codes: list[str], now: datetime) -> None:
@@ -59,7 +68,12 @@ async def upcoming(session: AsyncSession, case: Case, now: datetime) -> Opening 
     """When the next review of a case opens, not before the child entered care."""
     school = await school_of(session, case)
     calendar = await snapshot(session, school.calendar)
-    reviews = await reviews_of(session, case.id)
+    return _opening_after(await reviews_of(session, case.id), calendar, case, now)
+
+
+def _opening_after(
+    reviews: Sequence[KeptReview], calendar: SchoolCalendar, case: Case, now: datetime
+) -> Opening | None:
     entered = start_of(case.entered_care_on)
     opening = next_opening(
         calendar,
@@ -131,7 +145,8 @@ def _with_agreed_date(plan: ReviewPlan, standing: Standing, before: KeptReview |
     on: date | None = before.standing.next_meeting_on if before else None
     if on is None or faults_of_date(plan, on, london_date(now)):
         return standing
-    arranged = replace(standing, meeting_on=on, meeting_sequence=1, invited_at=now)
+    in_the_morning = max(now, morning_of(london_date(now)))
+    arranged = replace(standing, meeting_on=on, meeting_sequence=1, invited_at=in_the_morning)
     return settled(plan, arranged, now)
 
 

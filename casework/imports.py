@@ -4,7 +4,7 @@ Both files are checked whole first (`check_terms`, `check_roll`: they need no se
 What only the database can know, such as a UPN that another child has, is checked inside the transaction.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.csv_file import Checked, Fault
 from casework.import_report import ImportRefusedError, ImportReport, Tally
 from casework.roll_file import RollChild, check_roll
-from casework.roll_keeping import KeptRoll, keep_roll
+from casework.roll_keeping import keep_roll
 from casework.term_dates_file import CalendarTerm, check_terms
 from casework.term_keeping import keep_terms
 from contracts.clock import Clock, london_date
@@ -35,10 +35,14 @@ __all__ = [
 
 CaseHook = Callable[[AsyncSession, str], Awaitable[None]]
 """Told of a case by its id, inside the import's transaction."""
+CasesHook = Callable[[AsyncSession, Sequence[str]], Awaitable[None]]
+"""Told of many cases at once by their ids, inside the import's transaction."""
 TermsHook = Callable[[AsyncSession, list[str]], Awaitable[None]]
 """Told of the calendars that are new or changed, by their codes, inside the import's transaction."""
 Progress = Callable[[int, int], None]
 """Told how many of how many children are done."""
+_AT_ONCE = 200
+"""New cases of which a hook is told together."""
 Item = TypeVar("Item")
 
 
@@ -76,7 +80,7 @@ async def import_roll(
     *,
     source_name: str,
     academic_year: str | None = None,
-    on_new_case: CaseHook | None = None,
+    on_new_cases: CasesHook | None = None,
     on_moved_case: CaseHook | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
@@ -98,7 +102,8 @@ async def import_roll(
         report.warnings = checked.warnings
         kept = await keep_roll(session, checked.rows, year, report)
         report.not_in_file = await count_in_care_beside(session, [child.ref for child in checked.rows])
-        await _tell(session, kept, on_new_case, on_moved_case, progress)
+        await _tell_of_new(session, kept.new, on_new_cases, progress)
+        await _tell_of_moved(session, kept.moved, on_moved_case)
     return report
 
 
@@ -122,16 +127,18 @@ async def _checked_against_stored(session: AsyncSession, checked: Checked[RollCh
     return Checked(checked.rows, tuple(faults), tuple(warnings))
 
 
-async def _tell(
-    session: AsyncSession,
-    kept: KeptRoll,
-    on_new_case: CaseHook | None,
-    on_moved_case: CaseHook | None,
-    progress: Progress | None,
+async def _tell_of_new(
+    session: AsyncSession, new: list[str], hook: CasesHook | None, progress: Progress | None
 ) -> None:
-    told = [(case_id, on_new_case) for case_id in kept.new] + [(case_id, on_moved_case) for case_id in kept.moved]
-    for done, (case_id, hook) in enumerate(told, 1):
+    for start in range(0, len(new), _AT_ONCE):
+        batch = new[start : start + _AT_ONCE]
         if hook is not None:
-            await hook(session, case_id)
+            await hook(session, batch)
         if progress is not None:
-            progress(done, len(told))
+            progress(start + len(batch), len(new))
+
+
+async def _tell_of_moved(session: AsyncSession, moved: list[str], hook: CaseHook | None) -> None:
+    if hook is not None:
+        for case_id in moved:
+            await hook(session, case_id)

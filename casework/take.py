@@ -25,7 +25,7 @@ from rules.decide import Accepted, Situation, decide
 from rules.findings import Finding
 from rules.forms import AnyForm, Submit, read
 from store.acts import add_act, find_act
-from store.cases import delegated_sections, find_case, roles_on
+from store.cases import addresses, delegated_sections, find_case, roles_on
 from store.database import Database
 from store.events import add_event
 from store.messages import workflows_waiting_of
@@ -114,9 +114,12 @@ class _Taking:
         return await self._accepted(review, form, decision)
 
     async def _situation(self, form: AnyForm) -> Situation:
-        if form.by is not Role.PASTORAL:
-            return Situation()
-        return Situation(delegated=await delegated_sections(self.session, self.case))
+        if form.by is Role.PASTORAL:
+            return Situation(delegated=await delegated_sections(self.session, self.case))
+        if form.action == "delegate":
+            found = await addresses(self.session, self.case, Role.DESIGNATED_TEACHER)
+            return Situation(school_mail_domains=frozenset(address.rpartition("@")[2] for address in found))
+        return Situation()
 
     async def refused(self, findings: list[Finding], review: KeptReview | None = None) -> Answer:
         """One line of history; the typed words stay with the door."""

@@ -1,5 +1,6 @@
 """Message rows for the workflows: ids and facts only, stored in the transaction of what they tell."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -10,7 +11,7 @@ from contracts.ids import cycle_workflow_id, review_workflow_id
 from contracts.messages import CycleTold, Opening, ReviewTold
 from contracts.people import Role
 from contracts.review import ReviewPlan, Standing
-from store.messages import add_message
+from store.messages import add_first_messages, add_message
 
 _REVIEW_TOLD = TypeAdapter(ReviewTold)
 _CYCLE_TOLD = TypeAdapter(CycleTold)
@@ -35,6 +36,15 @@ async def tell_cycle(
     told = CycleTold(number=0, at=now, opening=opening, in_care=in_care)
     await add_message(session, workflow_id, case_id, "opening_changed", _CYCLE_TOLD.dump_python(told, mode="json"), now)
     return workflow_id
+
+
+async def tell_new_cycles(session: AsyncSession, openings: Sequence[tuple[str, Opening | None]], now: datetime) -> None:
+    """Store for the cycles of new cases, which were told nothing yet, when their first reviews open."""
+    rows = [
+        (cycle_workflow_id(case_id), case_id, _CYCLE_TOLD.dump_python(CycleTold(0, now, opening, True), mode="json"))
+        for case_id, opening in openings
+    ]
+    await add_first_messages(session, "opening_changed", rows, now)
 
 
 def review_told(number: int, facts: dict[str, object]) -> ReviewTold:

@@ -1,43 +1,89 @@
-"""Which review an act is about: last term's may be unfinished while this one is prepared (PROCESS.md, Edge cases)."""
+"""Which review an act is about: last term's may be unfinished while this one is prepared (PROCESS.md, Edge cases).
+
+Two reviews can even wait for their meetings at once: a date early in the next term opens that term's review six weeks
+before it, which may be before this term's meeting.
+"""
+
+from collections.abc import Iterator
+from datetime import date
 
 from contracts.people import Role
-from contracts.review import BEFORE_THE_MEETING, FINAL, Stage
-from rules.forms import AnyForm, NextMeeting, ProxySign, Return, Sign, SignOff, Submit
+from contracts.review import BEFORE_THE_MEETING, BEING_COMPLETED, FINAL, Section, Stage
+from rules.forms import (
+    AgreeDate,
+    AnyForm,
+    ArrangeMeeting,
+    CheckTargets,
+    Invite,
+    MoveMeeting,
+    NextMeeting,
+    ProxySign,
+    RecordMeeting,
+    RecordVoice,
+    Return,
+    Sign,
+    SignOff,
+    Submit,
+)
 from rules.missing import owed_by, parts_to_complete
 from store.reviews import KeptReview
 
-_ABOUT_THE_MEETING = ("arrange_meeting", "agree_date", "move_meeting", "record_meeting", "invite")
-_DONE = FINAL | BEFORE_THE_MEETING | {Stage.PAYING, Stage.IN_FORCE}
+_DONE = FINAL | {Stage.PAYING, Stage.IN_FORCE}
+_WITH_A_DATE = (Stage.PREPARING, Stage.MEETING_DUE)
+_BEING_WRITTEN = BEFORE_THE_MEETING | BEING_COMPLETED
 
 
 def shown(reviews: list[KeptReview]) -> KeptReview | None:
-    """The review that a case shows: the oldest whose meeting was held and that is not done, or else the newest."""
+    """The review that a case shows: the oldest that is not done, or else the newest."""
     return next(iter(_unfinished(reviews) or reviews[-1:]), None)
 
 
 def meant(reviews: list[KeptReview], form: AnyForm) -> KeptReview | None:
-    """The oldest review that waits for such an act; the newest where none does."""
-    if form.action in _ABOUT_THE_MEETING:
-        return reviews[-1] if reviews else None
-    if not isinstance(form, Submit | NextMeeting | Sign | ProxySign | Return | SignOff):
-        return shown(reviews)
-    waiting = [review for review in _unfinished(reviews) if _waits_for(review, form)]
-    return next(iter(waiting or reviews[-1:]), None)
+    """The oldest review that such an act can be about; the newest where it fits none."""
+    return next((review for review in _candidates(reviews, form)), None)
+
+
+def _candidates(reviews: list[KeptReview], form: AnyForm) -> Iterator[KeptReview]:
+    if isinstance(form, RecordMeeting) and form.on is not None:
+        yield from _of_the_term(reviews, form.on)
+    unfinished = _unfinished(reviews)
+    yield from (review for review in unfinished if _waits_for(review, form))
+    if isinstance(form, Submit):
+        yield from (review for review in unfinished if review.standing.stage in _BEING_WRITTEN)
+    yield from reviews[-1:]
 
 
 def _unfinished(reviews: list[KeptReview]) -> list[KeptReview]:
     return [review for review in reviews if review.standing.stage not in _DONE]
 
 
-def _waits_for(review: KeptReview, form: Submit | NextMeeting | Sign | ProxySign | Return | SignOff) -> bool:
+def _of_the_term(reviews: list[KeptReview], on: date) -> list[KeptReview]:
+    """A meeting is the one of the term in which it was held, also when it is recorded again after the next opened."""
+    return [review for review in reviews if review.plan.term.first_day <= on <= review.plan.term.last_day]
+
+
+def _waits_for(review: KeptReview, form: AnyForm) -> bool:  # noqa: C901 - one line an act: a table, not a tangle
     plan, standing = review.plan, review.standing
     match form:
+        case ArrangeMeeting() | MoveMeeting():
+            return standing.stage in BEFORE_THE_MEETING and form.on <= plan.term.last_day
+        case RecordMeeting():
+            return standing.stage in _WITH_A_DATE
+        case AgreeDate():
+            return standing.stage in _WITH_A_DATE and standing.date_agreed is None
+        case Invite():
+            return standing.stage in BEFORE_THE_MEETING
         case Submit():
             by = Role.DESIGNATED_TEACHER if form.by is Role.PASTORAL else form.by
             return any(part.part == form.section for part in owed_by(plan, standing, by))
+        case CheckTargets():
+            return not standing.targets_checked and any(one.section is Section.TARGETS for one in standing.submitted)
+        case RecordVoice():
+            return standing.held_on is not None and not standing.voice_heard
         case NextMeeting():
             return any(part.part == "next_meeting" for part in parts_to_complete(plan, standing))
         case Return() | SignOff():
             return standing.stage is Stage.VIRTUAL_SCHOOL
         case Sign() | ProxySign():
-            return standing.stage in (Stage.SIGNING, Stage.COMPLETING, Stage.RETURNED)
+            return standing.stage in BEING_COMPLETED
+    return False

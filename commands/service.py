@@ -7,10 +7,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 import settings
-from commands.errors import NotRunningError
+from commands.errors import CommandError, NotRunningError
 from contracts.clock import Clock
 from local import run_file
 from local.run_file import Run
@@ -22,6 +23,7 @@ from starter.relay import Relay
 from starter.starting import Starter
 from store.clock import DatabaseClock
 from store.database import Database
+from store.messages import workflows_with_untold
 from web.courier import Courier
 
 MAIL_FROM = "Virtual School <pep@virtual-school.example>"
@@ -54,8 +56,6 @@ class Service:
             return
 
     async def _something_waits(self) -> bool:
-        from store.messages import workflows_with_untold
-
         async with self.database.transaction() as session:
             return bool(await workflows_with_untold(session, limit=1))
 
@@ -128,4 +128,9 @@ def _of_run(folder: Path, run: Run) -> Settings:
         given["encryption_keys"] = key_file(folder).read_text(encoding="utf-8").strip()
     if not os.environ.get("PEP_MAIL_FROM"):
         given["mail_from"] = MAIL_FROM
-    return settings.load(**given)
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
+    except ValidationError:
+        raise CommandError(
+            "A PEP_ variable of this shell cannot be used; ./pep up says which and why. Unset it or correct it."
+        ) from None

@@ -9,11 +9,13 @@ import io
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 from casework.authority import AuthorityDetails
 from casework.term_dates_file import CalendarTerm, check_terms
+from casework.view import case_object
+from casework.which import shown
 from contracts.clock import london_date, start_of
 from contracts.review import Stage
 from rehearsal.conductor import Conductor
@@ -24,9 +26,10 @@ from rehearsal.people import ScriptedPeople
 from rehearsal.play import Programme, begin
 from rules.year_groups import start_of_academic_year
 from settings import Settings
+from store.cases import cases_in_care
 from store.clock import DatabaseClock
 from store.database import Database
-from store.reviews import shown_stages
+from store.reviews import reviews_of
 from worker import post_of
 
 AUTHORITY = AuthorityDetails(
@@ -37,21 +40,18 @@ AUTHORITY = AuthorityDetails(
     demonstration=True,
 )
 CAST = {
-    "X01": Direction(Stage.PREPARING, PROMPT),
+    "X01": Direction(Stage.PREPARING, PROMPT, days=3),
     "X02": Direction(Stage.WAITING_FOR_DATE, SLOW),
-    "X03": Direction(Stage.IN_FORCE, TYPICAL, meeting_days_ago=16),
-    "X04": Direction(Stage.COMPLETING, TYPICAL, meeting_days_ago=3),
-    "X05": Direction(Stage.VIRTUAL_SCHOOL, PROMPT, meeting_days_ago=8),
-    "X06": Direction(Stage.PREPARING, TYPICAL),
-    "X07": Direction(Stage.SIGNING, PROMPT, meeting_days_ago=6),
-    "X08": Direction(Stage.IN_FORCE, PROMPT, meeting_days_ago=30),
-    "X09": Direction(Stage.RETURNED, PROMPT, meeting_days_ago=12),
-    "X10": Direction(Stage.MEETING_DUE, PROMPT, meeting_days_ago=1),
-    "X11": Direction(Stage.COMPLETING, PROMPT, meeting_days_ago=10),
-    "X12": Direction(Stage.VIRTUAL_SCHOOL, TYPICAL, meeting_days_ago=18),
-    "X13": Direction(Stage.PREPARING, SLOW),
-    "X14": Direction(Stage.IN_FORCE, PROMPT, meeting_days_ago=22),
-    "X15": Direction(Stage.SIGNING, PROMPT, meeting_days_ago=9),
+    "X03": Direction(Stage.IN_FORCE, TYPICAL, days=16),
+    "X04": Direction(Stage.COMPLETING, TYPICAL, days=3),
+    "X05": Direction(Stage.VIRTUAL_SCHOOL, PROMPT, days=8),
+    "X06": Direction(Stage.SIGNING, PROMPT, days=6),
+    "X07": Direction(Stage.IN_FORCE, PROMPT, days=30),
+    "X08": Direction(Stage.RETURNED, PROMPT, days=12),
+    "X09": Direction(Stage.MEETING_DUE, PROMPT, days=1),
+    "X10": Direction(Stage.COMPLETING, PROMPT, days=10),
+    "X11": Direction(Stage.PREPARING, SLOW, days=10),
+    "X12": Direction(Stage.VIRTUAL_SCHOOL, TYPICAL, days=18),
 }
 """Who is where at the end, as far as the date allows, by the references of the roll."""
 SEED = 1
@@ -76,12 +76,20 @@ async def load(settings: Settings, say: Callable[[str], None]) -> None:
         say(f"Loading the demonstration: invented cases, played from {term.term.first_day:%d %B %Y} until now ...")
         began = time.monotonic()
         await _play(settings, term, now)
-        async with database.transaction() as session:
-            stages = Counter(await shown_stages(session))
+        stages = await stages_at(database, now)
     finally:
         await database.close()
     found = ", ".join(f"{number} {stage.replace('_', ' ')}" for stage, number in sorted(stages.items()))
     say(f"{AUTHORITY.name}: {stages.total()} children ({found}), {time.monotonic() - began:.1f} s.")
+
+
+async def stages_at(database: Database, now: datetime) -> Counter[str]:
+    """How many children are shown at each stage at a UTC instant."""
+    async with database.transaction() as session:
+        cases = await cases_in_care(session)
+        shown_now = [(case, shown(await reviews_of(session, case.id))) for case in cases]
+        objects = [await case_object(session, case, review, now) for case, review in shown_now]
+    return Counter(found["stage"] for found in objects)
 
 
 async def _play(settings: Settings, term: CalendarTerm, now: datetime) -> None:
@@ -100,10 +108,10 @@ def term_before(today: date) -> CalendarTerm | None:
     Of the calendars the one whose term begins first.
     """
     rows = sorted(check_terms(_terms()).rows, key=lambda row: row.term.first_day)
-    if not rows or today > max(row.term.last_day for row in rows) - timedelta(days=1):
+    if today >= max(row.term.last_day for row in rows):
         return None
     first_of = {(row.term.academic_year, row.term.name): row for row in reversed(rows)}
-    begun = sorted((row for row in first_of.values() if row.term.first_day <= today), key=lambda row: row.term.first_day)
+    begun = [row for row in rows if row.term.first_day <= today and row in first_of.values()]
     return begun[-2] if len(begun) > 1 else None
 
 

@@ -35,9 +35,13 @@ async def _load_demonstration(configured: settings.Settings, say: Say) -> None:
 
 @dataclass(frozen=True)
 class Product:
-    """What runs on PostgreSQL and Temporal. The parts are imported late: a start first starts what takes longest."""
+    """What runs on PostgreSQL and Temporal. The parts are imported late: a start first starts what takes longest.
 
-    worker: Sequence[str] = (sys.executable, "-m", "worker")
+    The worker first starts every open workflow that Temporal does not have: the demonstration's, which were played
+    elsewhere, and any that a power cut has cost the dev server (`local/temporal_server.py`).
+    """
+
+    worker: Sequence[str] = (sys.executable, "-m", "worker", "--rebuild")
     web: Sequence[str] = (sys.executable, "-m", "web")
     migrate: Callable[[str], Awaitable[None]] = _migrate
     load_demonstration: Callable[[settings.Settings, Say], Awaitable[None]] = _load_demonstration

@@ -21,7 +21,6 @@ from store.reviews import KeptReview
 
 _SETTLING = timedelta(days=7)
 """A meeting in the first days of a term could not have been arranged in time by everybody."""
-_PREPARATION = timedelta(days=3)
 _RETURNS = replace(PROMPT, returns=100)
 
 
@@ -29,12 +28,12 @@ _RETURNS = replace(PROMPT, returns=100)
 class Direction:
     """Where a child is to be at the end, and how the people on the case work until then.
 
-    `meeting_days_ago` is the least age of the last meeting, in days; for `preparing` it is not used.
+    `days` is how many have passed at least since the last meeting; for `preparing`, how many are left until it.
     """
 
     stage: Stage
     manners: Manners
-    meeting_days_ago: int = 0
+    days: int = 0
 
 
 class Directed:
@@ -56,8 +55,8 @@ class Directed:
         is_last = review.plan.term.key == term.key
         manners = _RETURNS if direction.stage is Stage.RETURNED else PROMPT
         meant = self._intentions(manners if is_last else direction.manners, child, review, now)
-        if is_last or _is_next(review.plan, term):
-            meant = [_at(meeting, intention) for intention in meant]
+        names_the_day = "arrange_meeting" if is_last else "next_meeting" if _is_next(review.plan, term) else None
+        meant = [_at(meeting, one) if one.act["action"] == names_the_day else one for one in meant]
         if direction.stage is Stage.WAITING_FOR_DATE:
             return [intention for intention in meant if intention.act["action"] != "arrange_meeting"]
         return [one for one in meant if not (is_last and _is_left_undone(direction.stage, review, one))]
@@ -69,7 +68,7 @@ class Directed:
         """The term whose review ends the play, and the day of its meeting; None where the date allows no such stage."""
         known = [term for term in plan.calendar.terms if term.first_day <= self._today]
         if direction.stage is Stage.PREPARING:
-            return self._next_meeting(plan, known)
+            return self._next_meeting(direction, plan, known)
         for term in reversed(known):
             days = self._days_of_meetings(direction, plan, term)
             if days:
@@ -79,15 +78,17 @@ class Directed:
     def _days_of_meetings(self, direction: Direction, plan: ReviewPlan, term: Term) -> list[date]:
         if direction.stage in BEFORE_THE_MEETING and term.last_day < self._today:
             return []  # missed by now
-        latest = self._today - timedelta(days=direction.meeting_days_ago)
+        latest = self._today - timedelta(days=direction.days)
         return [day for day in valid_days(plan, term) if term.first_day + _SETTLING <= day <= latest]
 
-    def _next_meeting(self, plan: ReviewPlan, known: list[Term]) -> tuple[Term, date] | None:
+    def _next_meeting(self, direction: Direction, plan: ReviewPlan, known: list[Term]) -> tuple[Term, date] | None:
         newest = known[-1] if known else plan.term
         for term in (newest, term_after(plan.calendar, newest)):
-            days = [day for day in valid_days(plan, term) if day >= self._today + _PREPARATION] if term else []
-            if term and days and opens_at(plan.calendar, term, plan.policy, days[0]) <= self._end:
-                return term, days[0]
+            days = [day for day in valid_days(plan, term) if day > self._today] if term else []
+            far_enough = [day for day in days if day >= self._today + timedelta(days=direction.days)]
+            for day in far_enough[:1] or days[-1:]:
+                if term and opens_at(plan.calendar, term, plan.policy, day) <= self._end:
+                    return term, day
         return None
 
 
@@ -97,15 +98,14 @@ def _is_next(plan: ReviewPlan, term: Term) -> bool:
 
 
 def _at(meeting: date, intention: Intention) -> Intention:
-    """The same, with the directed day where it names the day of a meeting that is still to come then."""
-    action, on = intention.act["action"], intention.act.get("on")
-    if action not in ("arrange_meeting", "next_meeting") or on is None or meeting <= london_date(intention.at):
+    """The same for the directed day, where that is still to come then."""
+    if meeting <= london_date(intention.at):
         return intention
     return replace(intention, act={**intention.act, "on": meeting.isoformat()})
 
 
 def _is_left_undone(stage: Stage, review: KeptReview, intention: Intention) -> bool:
-    action, by = intention.act["action"], intention.act["by"]
+    action, by = str(intention.act["action"]), str(intention.act["by"])
     if stage is Stage.MEETING_DUE:
         return action == "record_meeting"
     if stage is Stage.COMPLETING:

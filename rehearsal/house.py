@@ -17,6 +17,7 @@ from activities.finance_ledger import LedgerFinance
 from activities.letters import Letters
 from activities.smtp import SmtpPost
 from local import binaries
+from local.guard import guarded
 from local.postgres import EmbeddedPostgres
 from rehearsal.clock import ConductedClock
 from starter.connect import register_search_attributes
@@ -79,9 +80,10 @@ async def opened(
         database = Database(url)
         stack.push_async_callback(database.close)
         ring, clock = KeyRing.generate(), ConductedClock(start)
+        test_server = guarded(binaries.temporal_test_server(), folder)
         environment = await stack.enter_async_context(
             await WorkflowEnvironment.start_time_skipping(
-                data_converter=data_converter(ring), test_server_existing_path=str(binaries.temporal_test_server())
+                data_converter=data_converter(ring), test_server_existing_path=str(test_server)
             )
         )
         client = _sealing(environment.client)

@@ -53,6 +53,8 @@ class _Case:
             yield from self._prepare()
         if standing.stage in (Stage.PREPARING, Stage.MEETING_DUE):
             yield from self._record()
+        if standing.held_on is not None and not standing.voice_heard:
+            yield from self._listen(standing.held_on)
         if standing.stage in (Stage.COMPLETING, Stage.RETURNED):
             yield from self._complete()
         if standing.stage is Stage.SIGNING:
@@ -106,12 +108,13 @@ class _Case:
         }
         yield self._act("record", _DT, day, "record_meeting", held=True, **facts)
 
+    def _listen(self, held: date) -> Iterator[Intention]:
+        words = "Invented for a rehearsal: I like my new maths group."
+        yield self._act("heard", _DT, held + timedelta(days=1), "record_voice", words=words)
+
     def _complete(self) -> Iterator[Intention]:
         held = self.standing.held_on
         assert held is not None, "only a held meeting is completed"  # noqa: S101
-        if not self.standing.voice_heard:
-            words = "Invented for a rehearsal: I like my new maths group."
-            yield self._act("heard", _DT, held + timedelta(days=2), "record_voice", words=words)
         if self.standing.returned_at is not None:
             returned = london_date(self.standing.returned_at)
             yield from self._submit_what_is_missing(
@@ -142,6 +145,8 @@ class _Case:
             yield self._act(f"sign-{part.role}", part.role, day, "sign")
 
     def _look_it_over(self) -> Iterator[Intention]:
+        if not self.standing.voice_heard:
+            return  # the officer asks for the child's voice first (B9)
         day = self._after("look", london_date(self.standing.since), self.manners.signs_off_after)
         if self.standing.returned_at is None and self._happens("return", self.manners.returns):
             reasons = "Target 2 needs a measure that shows what has changed."

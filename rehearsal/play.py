@@ -91,7 +91,7 @@ async def begin(house: House, programme: Programme, authority: AuthorityDetails 
         programme.roll,
         source_name="roll",
         academic_year=programme.year,
-        on_new_case=lambda session, case_id: cycles.begin(session, case_id, now),
+        on_new_cases=lambda session, case_ids: cycles.begin_many(session, case_ids, now),
     )
     async with house.database.transaction() as session:
         waiting = await workflows_with_untold(session, limit=100_000)

@@ -16,11 +16,14 @@ from rules.sections import is_needed, owners, responsible
 from rules.targets import faults_of_targets
 
 
-def may_submit(plan: ReviewPlan, section: Section, by: Role, delegated: frozenset[Section]) -> bool:
+def may_submit(
+    plan: ReviewPlan, section: Section, by: Role, delegated: frozenset[Section], *, after_meeting: bool
+) -> bool:
     """The section's owner, or pastoral staff for a red section that the designated teacher delegated."""
-    if by in [responsible(plan, owner) for owner in owners(section)]:
+    owned_by = owners(section, after_meeting=after_meeting)
+    if by in [responsible(plan, owner) for owner in owned_by]:
         return True
-    return by is Role.PASTORAL and Role.SOCIAL_WORKER not in owners(section) and section in delegated
+    return by is Role.PASTORAL and Role.SOCIAL_WORKER not in owned_by and section in delegated
 
 
 def submit(plan: ReviewPlan, standing: Standing, form: Submit, now: datetime) -> Decided:

@@ -13,6 +13,7 @@ from rules.findings import Finding
 from rules.forms import AnyForm
 from rules.missing import owed_by
 from rules.progress import next_wake, settled
+from rules.sections import owners
 
 _BOTH = (Role.SOCIAL_WORKER, Role.DESIGNATED_TEACHER)
 WHO_MAY: dict[str, tuple[Role, ...]] = {
@@ -54,6 +55,8 @@ class Situation:
 
     delegated: frozenset[Section] = frozenset()
     """The sections that the designated teacher lets pastoral staff draft."""
+    school_mail_domains: frozenset[str] = frozenset()
+    """Where the designated teacher's mail goes; delegates must be of the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,12 @@ def decide(
     plan: ReviewPlan, standing: Standing, form: AnyForm, now: datetime, situation: Situation
 ) -> Accepted | list[Finding]:
     """Decide an act whose form is right. Pure: the same arguments always give the same answer."""
-    early = _not_theirs(plan, form, situation) or _stale(standing, form)
+    decided = _not_of_the_school(form, situation) or _apply(plan, standing, form, now)
+    early = _malformed(decided) or _not_theirs(plan, standing, form, situation) or _stale(standing, form)
     if early:
         return early
     if standing.stage in FINAL:
         return [Finding("ORDER", "This term's review is over; the next one opens in its time.")]
-    decided = _apply(plan, standing, form, now)
     if isinstance(decided, list):
         return decided
     after = replace(settled(plan, decided, now), revision=standing.revision + 1, changes=standing.changes + 1)
@@ -115,18 +118,42 @@ def _apply(  # noqa: C901, PLR0912 - one line an act: a table, not a tangle
             return standing
 
 
-def _not_theirs(plan: ReviewPlan, form: AnyForm, situation: Situation) -> list[Finding]:
+def _malformed(decided: Standing | list[Finding]) -> list[Finding]:
+    """What is wrong with the form itself answers alone, also where only the review's dates show it."""
+    return [finding for finding in decided if finding.rule == "FORM"] if isinstance(decided, list) else []
+
+
+def _not_theirs(plan: ReviewPlan, standing: Standing, form: AnyForm, situation: Situation) -> list[Finding]:
     allowed = WHO_MAY[form.action]
     if not plan.has_school_place and Role.DESIGNATED_TEACHER in allowed:
         allowed = (*allowed, Role.VIRTUAL_SCHOOL)
     if form.by not in allowed:
         return [Finding("ROLE", f"The {form.by.in_words} cannot do this; it is for {_listed(allowed)}.")]
-    if isinstance(form, forms.Submit) and not completing.may_submit(plan, form.section, form.by, situation.delegated):
+    if isinstance(form, forms.Submit):
+        return _not_their_section(plan, standing, form, situation)
+    return []
+
+
+def _not_their_section(plan: ReviewPlan, standing: Standing, form: forms.Submit, situation: Situation) -> list[Finding]:
+    held = standing.held_on is not None
+    if not completing.may_submit(plan, form.section, form.by, situation.delegated, after_meeting=held):
         words = f"The {form.section.in_words} section is not the {form.by.in_words}'s to submit."
+        if form.section is Section.PREVIOUS_TARGETS and form.by is Role.SOCIAL_WORKER:
+            words += " Before the meeting the designated teacher records the outcomes; after it, both do."
         if form.by is Role.PASTORAL:
             words += " The designated teacher can delegate red sections."
         return [Finding("ROLE", words)]
     return []
+
+
+def _not_of_the_school(form: AnyForm, situation: Situation) -> list[Finding]:
+    if not isinstance(form, forms.Delegate):
+        return []
+    if form.section is not None and Role.SOCIAL_WORKER in owners(form.section, after_meeting=False):
+        return [Finding("FORM", f"section: only red sections are delegated; {form.section.in_words} is not one.")]
+    if form.to.rpartition("@")[2].lower() in situation.school_mail_domains:
+        return []
+    return [Finding("FORM", "to: must have the same mail domain as the designated teacher's own address.")]
 
 
 def _stale(standing: Standing, form: AnyForm) -> list[Finding]:

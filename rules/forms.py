@@ -233,12 +233,23 @@ _FORMS: TypeAdapter[Any] = TypeAdapter(AnyForm)
 
 def read(act: object) -> AnyForm | list[Finding]:
     """The typed form of an act, or why it is none (rule `FORM`)."""
+    if not _is_text(act):
+        return [Finding("FORM", "the act: has a character that no text can hold (NUL or half of a pair); remove it.")]
     try:
         form: AnyForm = _FORMS.validate_python(act)
         return form
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
         return [Finding("FORM", sentence_of(fault, fault["loc"][1:])) for fault in faults]
+
+
+def _is_text(value: object) -> bool:
+    """Whether every text in a JSON value can be stored: PostgreSQL has no NUL, and UTF-8 no lone surrogate."""
+    if isinstance(value, str):
+        return "\0" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
+    if isinstance(value, dict):
+        return all(_is_text(key) and _is_text(part) for key, part in value.items())
+    return all(_is_text(part) for part in value) if isinstance(value, list | tuple) else True
 
 
 def sentence_of(fault: Any, place: tuple[int | str, ...]) -> str:

@@ -90,7 +90,7 @@ def _all_steps(plan: ReviewPlan, standing: Standing) -> Iterator[Step]:
     if standing.stage in BEFORE_THE_MEETING:
         yield from _until_a_date_is_arranged(plan, standing)
         yield from _while_the_review_is_due(plan, standing)
-        yield from _invitations(standing)
+        yield from _invitations(plan, standing)
         yield from _before_the_meeting(plan, standing)
         yield from _after_the_day_of_the_meeting(plan, standing)
     elif standing.stage in BEING_COMPLETED:
@@ -100,7 +100,7 @@ def _all_steps(plan: ReviewPlan, standing: Standing) -> Iterator[Step]:
         yield from _until_signed_off(plan, standing)
     elif standing.grant_released_at is not None:
         for role in parties(plan):
-            yield Step(standing.grant_released_at, Kind.GRANT_RELEASED, role)
+            yield Step(_when_at_work(plan, role, standing.grant_released_at), Kind.GRANT_RELEASED, role)
 
 
 def _until_a_date_is_arranged(plan: ReviewPlan, standing: Standing) -> Iterator[Step]:
@@ -121,10 +121,10 @@ def _weeks_before(plan: ReviewPlan, due: date) -> list[date]:
     return [due - timedelta(weeks=weeks) for weeks in plan.policy.reminder_weeks]
 
 
-def _invitations(standing: Standing) -> Iterator[Step]:
+def _invitations(plan: ReviewPlan, standing: Standing) -> Iterator[Step]:
     if standing.invited_at is not None and standing.meeting_on is not None:
         for role in (Role.SOCIAL_WORKER, Role.DESIGNATED_TEACHER):
-            yield Step(standing.invited_at, Kind.INVITATION, role)
+            yield Step(_when_at_work(plan, role, standing.invited_at), Kind.INVITATION, role)
 
 
 def _before_the_meeting(plan: ReviewPlan, standing: Standing) -> Iterator[Step]:

@@ -32,9 +32,10 @@ def arrange(plan: ReviewPlan, standing: Standing, form: ArrangeMeeting, now: dat
 
 def move(plan: ReviewPlan, standing: Standing, form: MoveMeeting, now: datetime) -> Decided:
     """The meeting gets its actual date; everything that was timed by the old one stops (M6)."""
-    if standing.meeting_on is None and standing.stage in BEFORE_THE_MEETING:
+    moved = _take_date(plan, standing, form, now)
+    if isinstance(moved, Standing) and standing.meeting_on is None:
         return [Finding("ORDER", "No meeting is arranged yet: arrange one first.")]
-    return _take_date(plan, standing, form, now)
+    return moved
 
 
 def agree_date(standing: Standing, form: AgreeDate) -> Decided:
@@ -48,13 +49,13 @@ def record(plan: ReviewPlan, standing: Standing, form: RecordMeeting, now: datet
     """What happened. A day that differs from the arranged one is a move, never refused (M6)."""
     if not form.held:
         return _not_held(standing, now)
-    if standing.stage not in BEFORE_THE_MEETING | BEING_COMPLETED:
-        return [Finding("ORDER", "The meeting is recorded and signed already: ask the Virtual School to return it.")]
     assert form.on is not None, "the form asks for it"  # noqa: S101
     if form.on > london_date(now):
         return [Finding("FORM", f"on: {in_words(form.on)} has not come yet; record the meeting once it was held.")]
     if plan.grant_eligible and form.grant_agreed is None:
         return [Finding("FORM", "grant_agreed: say whether everyone agreed the use of the grant.")]
+    if standing.stage not in BEFORE_THE_MEETING | BEING_COMPLETED:
+        return [Finding("ORDER", "The meeting is recorded and signed already: ask the Virtual School to return it.")]
     return _held(standing, form, now)
 
 
@@ -154,16 +155,24 @@ def _not_held(standing: Standing, now: datetime) -> Decided:
 
 
 def _held(standing: Standing, form: RecordMeeting, now: datetime) -> Standing:
-    redefined = form.targets_agreed == "redefined"
-    kept = tuple(one for one in standing.submitted if not (redefined and one.section is Section.TARGETS))
+    """Sections that the meeting has overtaken are written again: re-defined targets (M3), lines beyond the sum (M5)."""
+    at, overtaken = moment(standing, now), _overtaken(standing, form)
     return replace(
         standing,
         held_on=form.on,
         meeting_on=form.on,
-        submitted=kept,
+        submitted=tuple(one for one in standing.submitted if one.section not in overtaken),
         voice_heard=standing.voice_heard or form.young_person in _HEARD,
         grant_agreed=bool(form.grant_agreed),
         grant_agreed_pence=form.grant_pence,
+        grant_pence=0 if Section.GRANT in overtaken else standing.grant_pence,
         signed=(),
-        clock_from=moment(standing, now),
+        asked_at=at if standing.signed else standing.asked_at,
+        clock_from=at,
     )
+
+
+def _overtaken(standing: Standing, form: RecordMeeting) -> frozenset[Section]:
+    targets = form.targets_agreed == "redefined"
+    grant = form.grant_pence is not None and standing.grant_pence > form.grant_pence
+    return frozenset([*([Section.TARGETS] if targets else []), *([Section.GRANT] if grant else [])])

@@ -19,11 +19,14 @@ def prepares_transition(plan: ReviewPlan) -> bool:
     return is_transition_stage(plan) and plan.term.name is not TermName.AUTUMN
 
 
-def owners(section: Section) -> tuple[Role, ...]:
-    """Blue is the social worker's, red the designated teacher's, purple both parties' (A2)."""
+def owners(section: Section, *, after_meeting: bool = True) -> tuple[Role, ...]:
+    """Blue is the social worker's, red the designated teacher's, purple both parties' (A2).
+
+    The previous targets are red before the meeting and purple after it (ACTS.md, Sections).
+    """
     if section in _BLUE:
         return (Role.SOCIAL_WORKER,)
-    if section in _RED:
+    if section in _RED or (section is Section.PREVIOUS_TARGETS and not after_meeting):
         return (Role.DESIGNATED_TEACHER,)
     return BOTH_PARTIES
 

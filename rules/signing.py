@@ -93,7 +93,7 @@ def _unchecked_targets(standing: Standing) -> Iterator[Finding]:
 
 
 def _no_next_date(standing: Standing) -> Iterator[Finding]:
-    if not standing.next_meeting_settled and standing.stage in BEING_COMPLETED:
+    if not standing.next_meeting_settled:
         words = "The next meeting is not set: the social worker sets it with next_meeting before anyone signs."
         yield Finding("A5", words)
 

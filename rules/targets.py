@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from contracts.clock import in_words
+from contracts.people import Role
 from contracts.review import ReviewPlan, Section, Standing
 from rules.contents import TargetForm, TargetsContent
 from rules.findings import Finding
-from rules.sections import is_transition_stage
+from rules.missing import has_submitted
+from rules.sections import is_transition_stage, responsible
 
 _ACADEMIC = (1, 2)
 _SMART = ("what", "measure", "who", "how_often", "evidence")
@@ -29,8 +31,8 @@ def faults_of_targets(plan: ReviewPlan, standing: Standing, content: TargetsCont
 
 
 def _previous_outcomes(plan: ReviewPlan, standing: Standing) -> Iterator[Finding]:
-    recorded = any(one.section is Section.PREVIOUS_TARGETS for one in standing.submitted)
-    if plan.follows_a_pep and not recorded:
+    teacher = responsible(plan, Role.DESIGNATED_TEACHER)
+    if plan.follows_a_pep and not has_submitted(standing, Section.PREVIOUS_TARGETS, teacher):
         yield Finding("B15", "Record what became of the previous targets first: they inform the next ones.")
 
 

@@ -1,6 +1,8 @@
 """Cases and the people on them."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -38,6 +40,13 @@ async def cases_of_calendars(session: AsyncSession, codes: list[str]) -> list[Ca
     query = select(Case).join(School, School.urn == Case.school_urn)
     query = query.where(School.calendar.in_(codes), Case.in_care).order_by(Case.id)
     return list((await session.execute(query)).scalars())
+
+
+async def cases_with_calendars(session: AsyncSession, case_ids: Sequence[str]) -> list[tuple[Case, str]]:
+    """These cases with the codes of their schools' calendars, in the order of their ids."""
+    query = select(Case, School.calendar).join(School, School.urn == Case.school_urn)
+    rows = await session.execute(query.where(Case.id.in_(case_ids)).order_by(Case.id))
+    return [(case, code) for case, code in rows.all()]
 
 
 async def school_of(session: AsyncSession, case: Case) -> School:
@@ -103,3 +112,9 @@ async def person_with(session: AsyncSession, email: str, name: str | None = None
     query = insert(Person).values(email=email, name=name or email).on_conflict_do_nothing()
     await session.execute(query)
     return (await session.execute(select(Person.id).where(Person.email == email))).scalar_one()
+
+
+async def person_at(session: AsyncSession, email: str) -> int | None:
+    """The person with an address, if anybody has it."""
+    query = select(Person.id).where(func.lower(Person.email) == email.strip().lower())
+    return (await session.execute(query)).scalars().first()

@@ -1,5 +1,6 @@
 """What workflows are to be told: numbered without gaps per workflow, told in order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,6 +42,22 @@ async def add_message(
         Message(workflow_id=workflow_id, number=number, case_id=case_id, signal=signal, facts=facts, stored_at=now)
     )
     return number
+
+
+async def add_first_messages(
+    session: AsyncSession, signal: str, rows: Sequence[tuple[str, str, dict[str, Any]]], now: datetime
+) -> None:
+    """Store the first message for workflows that nobody knows yet. A row is workflow id, case id and facts."""
+    if not rows:
+        return
+    heads = [{"workflow_id": workflow_id, "last_number": 1} for workflow_id, _, _ in rows]
+    await session.execute(insert(Destination), heads)
+    shared = {"number": 1, "signal": signal, "stored_at": now}
+    messages = [
+        {"workflow_id": workflow_id, "case_id": case_id, "facts": facts, **shared}
+        for workflow_id, case_id, facts in rows
+    ]
+    await session.execute(insert(Message), messages)
 
 
 async def lock_destination(session: AsyncSession, workflow_id: str) -> Destination | None:

@@ -16,7 +16,10 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
-_SENTENCE = "Something here is broken, and the operator can see it. Nothing of yours was changed: try again later."
+_SENTENCE = (
+    "Something here is broken, and the operator can see it. Try again later; an act sent again with the same id "
+    "counts once."
+)
 _ASKED_ALL_THE_TIME = frozenset({"/live", "/ready"})
 log = logging.getLogger("web")
 

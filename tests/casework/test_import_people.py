@@ -29,7 +29,7 @@ async def test_a_child_who_left_care_stays_out_of_it_and_is_named(
         (await session.execute(select(Case))).scalar_one().in_care = False
     listener = Listener()
     report = await import_roll(
-        database, clock, roll_of(AWAY), source_name="r.csv", on_new_case=listener.case, on_moved_case=listener.case
+        database, clock, roll_of(AWAY), source_name="r.csv", on_new_cases=listener.cases, on_moved_case=listener.case
     )
     assert [str(warning) for warning in report.warnings] == [
         "line 2: this child has left care and stays so; the import reopens no case."
@@ -74,7 +74,7 @@ async def test_a_move_to_another_school_is_told(
         clock,
         roll_of({}, {**ANOTHER_CHILD, **AWAY}),
         source_name="r.csv",
-        on_new_case=listener.case,
+        on_new_cases=listener.cases,
         on_moved_case=listener.case,
     )
     assert (report.changed, listener.told) == (1, ["C002"])

@@ -1,6 +1,7 @@
 """Imports into PostgreSQL: all or nothing, and repeatable without effect (ACTS.md, Files)."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -80,12 +81,12 @@ async def test_a_file_with_one_fault_stores_nothing(database: Database, clock: F
 
 
 async def test_what_a_hook_cannot_do_undoes_the_import(database: Database, clock: FixedClock) -> None:
-    async def cannot(session: AsyncSession, case_id: str) -> None:
+    async def cannot(session: AsyncSession, case_ids: Sequence[str]) -> None:
         raise ConnectionError("no more")
 
     await import_terms(database, clock, TERMS, source_name="t.csv")
     with pytest.raises(ConnectionError):
-        await import_roll(database, clock, ROLL, source_name="r.csv", on_new_case=cannot)
+        await import_roll(database, clock, ROLL, source_name="r.csv", on_new_cases=cannot)
     assert await count(database, Case) == 0
 
 
@@ -98,11 +99,11 @@ async def test_new_cases_are_told_once_and_counted(database: Database, clock: Fi
             clock,
             ROLL,
             source_name="r.csv",
-            on_new_case=listener.case,
+            on_new_cases=listener.cases,
             progress=lambda done, of: steps.append((done, of)),
         )
     assert listener.told == [f"C{number:03}" for number in range(1, 33)]
-    assert steps == [(number, 32) for number in range(1, 33)]
+    assert steps == [(32, 32)]
 
 
 async def test_a_calendar_gets_a_new_version_only_when_it_changes(database: Database, clock: FixedClock) -> None:

@@ -1,6 +1,6 @@
 """What an import stored, and what its hooks were told."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -49,6 +49,10 @@ class Listener:
 
     async def case(self, session: AsyncSession, case_id: str) -> None:
         self.told.append((await session.get_one(Case, case_id)).ref)
+
+    async def cases(self, session: AsyncSession, case_ids: Sequence[str]) -> None:
+        for case_id in case_ids:
+            await self.case(session, case_id)
 
     async def calendars(self, session: AsyncSession, codes: list[str]) -> None:
         for code in codes:

@@ -1,7 +1,7 @@
 """The app behind its real server, on loopback and a free port; and raw requests that no client library would send."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from starlette.types import ASGIApp
@@ -14,14 +14,23 @@ async def served(app: ASGIApp) -> AsyncIterator[int]:
     """The port on which the app is served meanwhile."""
     server = server_of(app, "127.0.0.1", 0)
     serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
+    await until(lambda: server.started)
     try:
         port: int = server.servers[0].sockets[0].getsockname()[1]
         yield port
     finally:
         server.should_exit = True
         await serving
+
+
+async def until(what: Callable[[], bool | Awaitable[bool]], patience: float = 10.0) -> None:
+    """Come back as soon as it is so. TimeoutError when it does not become so."""
+    async with asyncio.timeout(patience):
+        while True:
+            answer = what()
+            if answer if isinstance(answer, bool) else await answer:
+                return
+            await asyncio.sleep(0.02)
 
 
 async def raw(port: int, request: bytes) -> bytes:

@@ -1,27 +1,32 @@
 """The pages there are: what this is, where a letter's link leads, and how a system connects."""
 
 import re
+from collections.abc import AsyncIterator
 from html.parser import HTMLParser
 
+import httpx
 import pytest
 
 from casework.authority import AuthorityDetails, set_up
 from rules.decide import WHO_MAY
-from tests.web.door import CHILD, FOREIGN, Door
+from store.database import Database
+from tests.support.clock import FixedClock
+from tests.web.door import CHILD, FOREIGN, app_on
 
 PAGES = ("/", "/api", f"/cases/{CHILD}")
 
 
 @pytest.fixture
-def stranger(door: Door) -> Door:
+async def stranger(database: Database, clock: FixedClock) -> AsyncIterator[httpx.AsyncClient]:
     """Nobody who has signed in."""
-    del door.client.headers["Authorization"]
-    return door
+    transport = httpx.ASGITransport(app_on(database, clock))
+    async with httpx.AsyncClient(transport=transport, base_url="http://pep.example") as client:
+        yield client
 
 
-async def test_every_page_is_whole_and_harmless(stranger: Door) -> None:
+async def test_every_page_is_whole_and_harmless(stranger: httpx.AsyncClient) -> None:
     for path in PAGES:
-        answer = await stranger.client.get(path)
+        answer = await stranger.get(path)
         assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
         assert "default-src 'none'" in answer.headers["content-security-policy"]
         assert (answer.headers["cache-control"], answer.headers["referrer-policy"]) == ("no-store", "no-referrer")
@@ -33,36 +38,38 @@ async def test_every_page_is_whole_and_harmless(stranger: Door) -> None:
         assert 'lang="en-GB"' in answer.text
 
 
-async def test_every_link_on_every_page_leads_somewhere(stranger: Door) -> None:
+async def test_every_link_on_every_page_leads_somewhere(stranger: httpx.AsyncClient) -> None:
     for path in PAGES:
-        links = re.findall(r'(?:href|src)="([^"]+)"', (await stranger.client.get(path)).text)
+        links = re.findall(r'(?:href|src)="([^"]+)"', (await stranger.get(path)).text)
         assert links
         for link in links:
-            assert link.startswith("#") or (await stranger.client.get(link)).status_code in (200, 503), link
+            assert link.startswith("#") or (await stranger.get(link)).status_code in (200, 503), link
 
 
-async def test_the_page_that_a_letter_links_to_is_the_same_for_every_reference(stranger: Door) -> None:
-    texts = {(await stranger.client.get(f"/cases/{ref}")).text for ref in (CHILD, FOREIGN, "C999", "%3Cb%3E")}
+async def test_the_page_that_a_letter_links_to_is_the_same_for_every_reference(stranger: httpx.AsyncClient) -> None:
+    texts = {(await stranger.get(f"/cases/{ref}")).text for ref in (CHILD, FOREIGN, "C999", "%3Cb%3E")}
     assert len(texts) == 1
     assert "./pep case REFERENCE" in texts.pop()
 
 
-async def test_the_page_of_the_api_has_every_act(stranger: Door) -> None:
-    text = (await stranger.client.get("/api")).text
+async def test_the_page_of_the_api_has_every_act(stranger: httpx.AsyncClient) -> None:
+    text = (await stranger.get("/api")).text
     assert [action for action in WHO_MAY if f"<code>{action}</code>" not in text] == []
 
 
-async def test_a_demonstration_says_that_it_is_one(stranger: Door) -> None:
-    assert "demonstration" not in (await stranger.client.get("/")).text
+async def test_a_demonstration_says_that_it_is_one(stranger: httpx.AsyncClient, database: Database) -> None:
+    assert "demonstration" not in (await stranger.get("/")).text
     details = AuthorityDetails("Northmoor & District", "vs@council.example", demonstration=True)
-    await set_up(stranger.database, details)
+    await set_up(database, details)
     for path in PAGES:
-        text = (await stranger.client.get(path)).text
+        text = (await stranger.get(path)).text
         assert "This is a demonstration." in text
         assert "Northmoor &amp; District" in text
 
 
-async def test_an_address_with_nothing_and_a_wrong_method_are_answered_with_sentences(stranger: Door) -> None:
+async def test_an_address_with_nothing_and_a_wrong_method_are_answered_too(
+    stranger: httpx.AsyncClient,
+) -> None:
     for method, path, status in (
         ("GET", "/nothing", 404),
         ("GET", "/api/v1/cases/", 404),
@@ -72,7 +79,7 @@ async def test_an_address_with_nothing_and_a_wrong_method_are_answered_with_sent
         ("DELETE", "/api/v1/cases", 405),
         ("POST", "/", 405),
     ):
-        answer = await stranger.client.request(method, path)
+        answer = await stranger.request(method, path)
         assert (answer.status_code, answer.headers["content-type"]) == (status, "application/json"), path
         assert answer.json()["sentences"]
 

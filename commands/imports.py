@@ -1,0 +1,158 @@
+"""`./pep import`: term dates and rolls, all or nothing, and `./pep authority`, whose they are."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from email.utils import parseaddr
+from pathlib import Path
+
+from rich.progress import Progress
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework import cycles
+from casework.authority import AuthorityDetails, set_up
+from casework.csv_file import Fault
+from casework.imports import (
+    ImportRefusedError,
+    ImportReport,
+    check_roll,
+    check_terms,
+    import_roll,
+    import_terms,
+    refuse_faults,
+)
+from commands.clock import SystemClock
+from commands.errors import CommandError
+from commands.files import content_of
+from commands.service import Service, is_running, opened
+from commands.telling import complain, progress_bar, say
+from contracts.clock import london_date
+from store.calendars import known_codes
+from store.cases import case_with_id, the_authority
+
+NAMELESS = "Your authority"
+_LONGEST_NAME = 80
+
+
+async def terms(file: Path, data: Path | None, *, dry_run: bool) -> None:
+    """Import term dates, or with `dry_run` only say what is wrong with them. Raises CommandError."""
+    content = content_of(file)
+    try:
+        if dry_run:
+            checked = check_terms(content)
+            refuse_faults(checked)
+            return _would_do(file, len(checked.rows), "terms", checked.warnings)
+        async with opened(data) as service:
+            await _ensure_authority(service)
+            now = await service.clock.now()
+            report = await import_terms(
+                service.database,
+                service.clock,
+                content,
+                source_name=file.name,
+                on_new_terms=lambda session, codes: cycles.terms_changed(session, codes, now),
+            )
+            await service.tell_what_waits()
+        _done(report)
+    except ImportRefusedError as error:
+        raise _refused(error) from None
+
+
+async def roll(file: Path, data: Path | None, *, dry_run: bool, terms_file: Path | None = None) -> None:
+    """Import a roll, or with `dry_run` only say what is wrong with it. Raises CommandError.
+
+    A dry run takes the calendars from `terms_file`, else from a running service, else it does not check them.
+    """
+    content = content_of(file)
+    try:
+        if dry_run:
+            checked = check_roll(content, await _calendars(data, terms_file), london_date(await SystemClock().now()))
+            refuse_faults(checked)
+            return _would_do(file, len(checked.rows), "children", checked.warnings)
+        async with opened(data) as service:
+            await _ensure_authority(service)
+            report = await _import_roll(service, file, content)
+            await service.tell_what_waits()
+        _done(report)
+    except ImportRefusedError as error:
+        raise _refused(error) from None
+
+
+async def authority(details: AuthorityDetails, data: Path | None) -> None:
+    """Name the authority and the addresses of its Virtual School. Raises CommandError for a name that cannot be one."""
+    if not (details.name.isprintable() and 0 < len(details.name.strip()) <= _LONGEST_NAME):
+        raise CommandError(f"The name of an authority has 1 to {_LONGEST_NAME} printable characters. Choose another.")
+    async with opened(data) as service:
+        await set_up(service.database, details)
+    say(f"This is the service of {details.name}. Letters to its Virtual School go to {details.virtual_school_email}.")
+
+
+async def _import_roll(service: Service, file: Path, content: bytes) -> ImportReport:
+    now = await service.clock.now()
+    with progress_bar() as bar:
+        return await import_roll(
+            service.database,
+            service.clock,
+            content,
+            source_name=file.name,
+            on_new_cases=lambda session, case_ids: cycles.begin_many(session, case_ids, now),
+            on_moved_case=lambda session, case_id: _retime(session, case_id, now),
+            progress=_on(bar),
+        )
+
+
+async def _retime(session: AsyncSession, case_id: str, now: datetime) -> None:
+    await cycles.retime(session, await case_with_id(session, case_id), now)
+
+
+async def _calendars(data: Path | None, terms_file: Path | None) -> set[str] | None:
+    """The codes that a dry run checks a roll against; None where none are at hand."""
+    if terms_file is not None:
+        checked = check_terms(content_of(terms_file))
+        if checked.faults:
+            raise CommandError(f"{terms_file.name} has faults itself: see ./pep import terms --dry-run")
+        return {row.calendar for row in checked.rows}
+    if not is_running(data):
+        return None
+    async with opened(data) as service, service.database.transaction() as session:
+        return await known_codes(session)
+
+
+async def _ensure_authority(service: Service) -> None:
+    """Letters need an authority. One that nobody has named yet gets a name that says so."""
+    async with service.database.transaction() as session:
+        if await the_authority(session) is not None:
+            return
+    address = parseaddr(service.settings.mail_from)[1]
+    await set_up(service.database, AuthorityDetails(NAMELESS, address))
+    complain(
+        f"No authority is set up yet: this one is called {NAMELESS}, and its Virtual School's letters go to {address}. "
+        "Name it: ./pep authority --name NAME --virtual-school-email EMAIL"
+    )
+
+
+def _on(bar: Progress) -> Callable[[int, int], None]:
+    task = bar.add_task("Children", total=None)
+    return lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def _would_do(file: Path, rows: int, what: str, warnings: Iterable[Fault]) -> None:
+    _warn(warnings)
+    say(f"{file.name} has no fault: {rows} {what}. Nothing was imported, because this was a dry run.")
+
+
+def _done(report: ImportReport) -> None:
+    _warn(report.warnings)
+    for sentence in report.in_words():
+        say(sentence)
+
+
+def _refused(error: ImportRefusedError) -> CommandError:
+    _warn(error.warnings)
+    for fault in error.faults:
+        complain(str(fault))
+    return CommandError(str(error))
+
+
+def _warn(warnings: Iterable[Fault]) -> None:
+    for warning in warnings:
+        complain(f"warning: {warning}")
