@@ -29,6 +29,7 @@ from settings import Settings
 from store.cases import cases_in_care
 from store.clock import DatabaseClock
 from store.database import Database
+from store.haste import in_haste
 from store.reviews import reviews_of
 from worker import post_of
 
@@ -75,7 +76,8 @@ async def load(settings: Settings, say: Callable[[str], None]) -> None:
             return
         say(f"Loading the demonstration: invented cases, played from {term.term.first_day:%d %B %Y} until now ...")
         began = time.monotonic()
-        await _play(settings, term, now)
+        async with in_haste(database):
+            await _play(settings, term, now)
         stages = await stages_at(database, now)
     finally:
         await database.close()

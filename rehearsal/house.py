@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from temporalio.client import Client
 from temporalio.common import HeaderCodecBehavior
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 from temporalio.testing import WorkflowEnvironment
 
 from activities.finance_ledger import LedgerFinance
@@ -107,6 +109,12 @@ async def opened(
         await stack.enter_async_context(build_worker(parts))
         relay = Relay(database, clock, client, starter)
         yield House(database, clock, environment, client, relay, letters_of(parts), shift)
+
+
+@cache
+def _quiet_runtime() -> Runtime:
+    """Without the SDK's warning that the time-skipping server is an old one, which it prints to the terminal."""
+    return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(TelemetryFilter("ERROR", "ERROR"))))
 
 
 def _sealing(client: Client) -> Client:
