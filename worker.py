@@ -1,6 +1,6 @@
 """The worker: builds the activities with what they need and runs them with the workflows and the relay.
 
-`python -m worker [--rebuild]` is a process of its own; a rehearsal and the tests build the same worker with their clock.
+`python -m worker [--rebuild]` is a process of its own; a rehearsal and the tests build the worker with their own clock.
 """
 
 import asyncio

@@ -27,7 +27,7 @@ async def case_object(session: AsyncSession, case: Case, review: KeptReview | No
     until = held_until(plan, standing)
     return {
         "child": case.ref,
-        "term": plan.term.key,
+        "term": plan.term.name.value,
         "stage": standing.stage.value,
         "unfinished": standing.unfinished,
         "held_by": [role.value for role in held_by(plan, standing)],
@@ -52,7 +52,7 @@ def _before_the_first_review(case: Case) -> dict[str, Any]:
     state = GrantState.NOT_DUE if case.grant_eligible else GrantState.NOT_ELIGIBLE
     return {
         "child": case.ref,
-        "term": case.opens_term,
+        "term": case.opens_term.partition(" ")[2] if case.opens_term else None,
         "stage": None,
         "unfinished": False,
         "held_by": [],

@@ -22,7 +22,14 @@ from rehearsal.play import NothingToPlay, Programme, play
 from rehearsal.timeline import timeline
 
 _YEAR = re.compile(r"20\d\d/\d\d")
-_STYLES = {"refused": "yellow", "missed": "red", "grant": "green", "funding": "green", "deadline": "dim", "letter": "cyan"}
+_STYLES = {
+    "refused": "yellow",
+    "missed": "red",
+    "grant": "green",
+    "funding": "green",
+    "letter": "cyan",
+    "deadline": "dim",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,5 +131,3 @@ def _print_days(console: Console, journal: Sequence[dict[str, Any]]) -> None:
             text = Text(f"  {line.when:<5}  " if line.when else "  ")
             text.append(f"{line.children}  ").append(line.text, style=_STYLES.get(line.what, ""))
             console.print(text)
-
-

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
+from temporalio.client import Client
 
 import settings
 from commands.errors import CommandError, NotRunningError
@@ -39,7 +40,7 @@ class Service:
     settings: Settings
     database: Database
     clock: Clock
-    starter: Starter
+    client: Client
     relay: Relay
 
     async def tell(self, workflow_ids: tuple[str, ...]) -> bool:
@@ -76,8 +77,8 @@ async def opened(data: Path | None) -> AsyncIterator[Service]:
             tls=given.temporal_tls,
             api_key=given.temporal_api_key.get_secret_value() if given.temporal_api_key else None,
         )
-        starter = Starter(client, given.task_queue)
-        yield Service(given, database, clock, starter, Relay(database, clock, client, starter))
+        relay = Relay(database, clock, client, Starter(client, given.task_queue))
+        yield Service(given, database, clock, client, relay)
     finally:
         await database.close()
 

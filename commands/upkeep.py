@@ -4,10 +4,12 @@ from pathlib import Path
 
 import settings
 from commands.errors import CommandError
-from commands.service import find, opened
+from commands.service import opened
 from commands.telling import complain, say
 from contracts.people import Role
-from local import recovery
+from starter.connect import register_search_attributes
+from starter.starting import Starter
+from starter.watching import Watch
 from store.migrate import upgrade
 from store.tokens import RoleNotHeld, make_token
 
@@ -19,8 +21,14 @@ async def migrate() -> None:
 
 
 async def rebuild(data: Path | None) -> None:
-    """Start every workflow that should be open and that Temporal does not have. Those that run are left alone."""
-    count = await recovery.rebuild(find(data))
+    """Start every workflow that should be open and that Temporal does not have. Those that run are left alone.
+
+    Raises TemporalUnreachableError.
+    """
+    async with opened(data) as service:
+        await Watch(service.client, service.settings.task_queue).last_poll()
+        await register_search_attributes(service.client)
+        count = await Starter(service.client, service.settings.task_queue).rebuild(service.database)
     say(f"{count} workflows are open: one for each child in care and one for each review that is not over.")
 
 

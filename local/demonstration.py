@@ -16,7 +16,7 @@ from casework.authority import AuthorityDetails
 from casework.term_dates_file import CalendarTerm, check_terms
 from casework.view import case_object
 from casework.which import shown
-from contracts.clock import london_date, start_of
+from contracts.clock import Clock, london_date, start_of
 from contracts.review import Stage
 from rehearsal.conductor import Conductor
 from rehearsal.directed import Directed, Direction
@@ -62,14 +62,15 @@ _ROLL_YEAR = 2025
 _SHIFTED = ("date_of_birth", "entered_care_on")
 
 
-async def load(settings: Settings, say: Callable[[str], None]) -> None:
+async def load(settings: Settings, say: Callable[[str], None], clock: Clock | None = None) -> None:
     """Play the demonstration into the database of `settings`, its letters into their mailbox. `say` tells how it goes.
 
+    The play ends at the instant that the clock, by default the database's, shows now; nothing is dated after it.
     After the last packaged term (summer 2035) nothing is loaded, and `say` tells that.
     """
     database = Database(settings.database_url)
     try:
-        now = await DatabaseClock(database).now()
+        now = await (clock or DatabaseClock(database)).now()
         term = term_before(london_date(now))
         if term is None:
             say("The demonstration's invented term dates do not reach this far: the service starts empty.")

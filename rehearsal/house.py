@@ -85,7 +85,9 @@ async def opened(
         test_server = guarded(binaries.temporal_test_server(), folder)
         environment = await stack.enter_async_context(
             await WorkflowEnvironment.start_time_skipping(
-                data_converter=data_converter(ring), test_server_existing_path=str(test_server)
+                data_converter=data_converter(ring),
+                test_server_existing_path=str(test_server),
+                runtime=_quiet_runtime(),
             )
         )
         client = _sealing(environment.client)

@@ -4,10 +4,9 @@ A person sees the cases on which they have a role; roles of the whole authority 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, case, exists, or_, select, true
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -17,22 +16,12 @@ from store.forms import plan_from_json, standing_from_json
 from store.reviews import KeptReview
 from store.tables import Case, CaseRole, Review, StaffRole
 
-_NOTHING_TO_COMPLETE = FINAL | BEFORE_THE_MEETING | {Stage.PAYING, Stage.IN_FORCE}
-
-_SHOWN = aliased(
-    Review,
-    select(Review)
-    .where(Review.case_id == Case.id)
-    .order_by(
-        Review.stage.in_(_NOTHING_TO_COMPLETE),
-        case((Review.stage.not_in(_NOTHING_TO_COMPLETE), Review.ends_on)),
-        Review.ends_on.desc(),
-    )
-    .limit(1)
-    .lateral(),
+_LATER = aliased(Review)
+_MATTERS = or_(
+    Review.stage.not_in(FINAL),
+    ~exists().where(_LATER.case_id == Review.case_id, _LATER.ends_on > Review.ends_on),
 )
-"""The review that a case shows: the oldest that is yet to be completed, or else the newest (`casework.which.shown`)."""
-
+"""Reviews that a case can still show: those that are not over, and the newest."""
 
 _STORED_AS = {
     Stage.MEETING_DUE: {Stage.MEETING_DUE, Stage.PREPARING},
@@ -43,11 +32,11 @@ _STORED_AS = {
 
 @dataclass(frozen=True, slots=True)
 class SeenCase:
-    """A case that a person may see, the review that it shows, and what the person is on it."""
+    """A case that a person may see, and what the person is on it."""
 
     case: Case
-    review: KeptReview | None
-    """None before the child's first review opens."""
+    reviews: list[KeptReview]
+    """The oldest term first: those that are not over, and the newest. None before the child's first review opens."""
     roles: frozenset[Role]
 
 
@@ -74,25 +63,31 @@ async def caseload(
     if after is not None:
         query = query.where(Case.ref > after.replace("\0", ""))
     if stage is not None:
-        query = query.where(_SHOWN.stage.in_(_STORED_AS.get(stage, {stage})))
+        may_be = Review.stage.in_(_STORED_AS.get(stage, {stage}))
+        query = query.where(exists().where(Review.case_id == Case.id, _MATTERS, may_be))
     return await _seen(session, query, person_id, everywhere)
 
 
-def _cases(person_id: int, everywhere: frozenset[Role]) -> Select[Case, Review]:
-    query = select(Case, _SHOWN).join(_SHOWN, true(), isouter=True)
-    theirs: ColumnElement[bool] = exists().where(CaseRole.case_id == Case.id, CaseRole.person_id == person_id)
-    return query if everywhere else query.where(theirs)
+def _cases(person_id: int, everywhere: frozenset[Role]) -> Select[Case]:
+    theirs = exists().where(CaseRole.case_id == Case.id, CaseRole.person_id == person_id)
+    return select(Case) if everywhere else select(Case).where(theirs)
 
 
 async def _seen(
-    session: AsyncSession,
-    query: Select[Case, Review],
-    person_id: int,
-    everywhere: frozenset[Role],
+    session: AsyncSession, query: Select[Case], person_id: int, everywhere: frozenset[Role]
 ) -> list[SeenCase]:
-    rows: list[tuple[Case, Review | None]] = [(row[0], row[1]) for row in (await session.execute(query)).all()]
-    on_case = await _roles_on_cases(session, person_id, [row.id for row, _ in rows])
-    return [SeenCase(row, _kept(review), everywhere | on_case[row.id]) for row, review in rows]
+    cases = list((await session.execute(query)).scalars())
+    ids = [case.id for case in cases]
+    on_case, reviews = await _roles_on_cases(session, person_id, ids), await _reviews_of_cases(session, ids)
+    return [SeenCase(case, reviews[case.id], everywhere | on_case[case.id]) for case in cases]
+
+
+async def _reviews_of_cases(session: AsyncSession, case_ids: list[str]) -> defaultdict[str, list[KeptReview]]:
+    query = select(Review).where(Review.case_id.in_(case_ids), _MATTERS).order_by(Review.ends_on)
+    found: defaultdict[str, list[KeptReview]] = defaultdict(list)
+    for row in (await session.execute(query)).scalars():
+        found[row.case_id].append(KeptReview(plan_from_json(row.plan), standing_from_json(row.standing)))
+    return found
 
 
 async def _roles_everywhere(session: AsyncSession, person_id: int) -> frozenset[Role]:
@@ -101,15 +96,11 @@ async def _roles_everywhere(session: AsyncSession, person_id: int) -> frozenset[
 
 
 async def _roles_on_cases(
-    session: AsyncSession, person_id: int, case_ids: Iterable[str]
+    session: AsyncSession, person_id: int, case_ids: list[str]
 ) -> defaultdict[str, frozenset[Role]]:
     query = select(CaseRole.case_id, CaseRole.role)
-    query = query.where(CaseRole.person_id == person_id, CaseRole.case_id.in_(list(case_ids)))
+    query = query.where(CaseRole.person_id == person_id, CaseRole.case_id.in_(case_ids))
     found: defaultdict[str, frozenset[Role]] = defaultdict(frozenset)
     for case_id, role in (await session.execute(query)).all():
         found[case_id] |= {Role(role)}
     return found
-
-
-def _kept(row: Review | None) -> KeptReview | None:
-    return KeptReview(plan_from_json(row.plan), standing_from_json(row.standing)) if row else None

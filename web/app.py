@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from fastapi.telemetry import TelemetryConfig
 
 from web import health, pages
 from web.api import routes
@@ -13,6 +14,10 @@ from web.dependencies import Dependencies, office_of
 from web.edge import Edge
 from web.errors import add_handlers
 from web.openapi import describe
+
+_NO_TELEMETRY = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False)
+"""The framework's own would send addresses with their references, and exceptions' texts, to whatever collector an
+environment variable names."""
 
 
 def create_app(dependencies: Dependencies) -> FastAPI:
@@ -30,6 +35,7 @@ def undressed_app() -> FastAPI:
         docs_url=None,  # those pages load their scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=_NO_TELEMETRY,
     )
     add_handlers(app)
     app.include_router(routes.router)

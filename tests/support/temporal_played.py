@@ -1,7 +1,7 @@
 """The acts files of tests/acts, played on the time-skipping server with the real worker, PostgreSQL and mail."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -33,9 +33,8 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Theatre:
-    """What a play left behind: the journal, the mail that arrived and what it was played on, which still runs."""
+    """What a play left behind: the journal, and the mail that arrived."""
 
-    house: House
     rows: list[Row]
     mail: Sequence[Received]
 
@@ -55,8 +54,12 @@ def acts_of(*names: str) -> list[Played]:
     return read_acts(text)
 
 
-@asynccontextmanager
-async def played(postgres: EmbeddedPostgres, acts: list[Played], until: datetime) -> AsyncIterator[Theatre]:
+async def played(
+    postgres: EmbeddedPostgres,
+    acts: list[Played],
+    until: datetime,
+    at_the_end: Callable[[House], Awaitable[None]] | None = None,
+) -> Theatre:
     """Play the roll of tests/acts from the autumn term's first day until an instant (UTC)."""
     programme = Programme(TERMS, ROLL, "2026/27", acts=tuple(acts))
     start = stretch_of(programme).start
@@ -72,4 +75,6 @@ async def played(postgres: EmbeddedPostgres, acts: list[Played], until: datetime
         await Conductor(house, ActsFromFile(acts), lambda _: None).play(until)
         async with house.database.transaction() as session:
             rows = await journal(session)
-        yield Theatre(house, rows, sink.received)
+        if at_the_end:
+            await at_the_end(house)
+        return Theatre(rows, sink.received)

@@ -12,21 +12,23 @@ from contracts.clock import Clock
 from store.clock import DatabaseClock
 from store.database import Database
 from tests.web.door import CHILD, Door
-from web.app import create_app
+from web.app import create_app, undressed_app
 from web.dependencies import Dependencies
 from web.readiness import MailServer, Observer
 
 AWAY = "postgresql+asyncpg://pep@127.0.0.1:1/pep"
 MAIL = MailServer("127.0.0.1", 1)
 WORDS = "Quackenbush"
-BROKEN = "a request failed in test_outages.py:29"
 
 
 class BrokenClock:
-    """A bug whose exception repeats what somebody typed. It is on line 29."""
+    """A bug whose exception repeats what somebody typed."""
 
     async def now(self) -> datetime:
         raise ValueError(WORDS)
+
+
+BROKEN = f"a request failed in test_outages.py:{BrokenClock.now.__code__.co_firstlineno + 1}"
 
 
 @asynccontextmanager
@@ -99,3 +101,16 @@ async def test_a_bug_is_answered_with_a_sentence_and_its_text_reaches_nobody(
         "GET /api/v1/cases 500",
     ]
     assert WORDS not in str([vars(record) for record in ours])
+
+
+def test_the_frameworks_telemetry_is_off_whatever_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would export addresses and exceptions' texts."""
+    monkeypatch.setenv("FASTAPI_OTEL_AUTO_CONFIGURE", "true")
+    given = dict(undressed_app()._telemetry)
+    assert {name: given[name] for name in ("tracing", "metrics", "logs", "operation_spans", "auto_configure")} == {
+        "tracing": False,
+        "metrics": False,
+        "logs": False,
+        "operation_spans": False,
+        "auto_configure": False,
+    }

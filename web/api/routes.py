@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from casework.errors import UnknownCase
 from casework.take import Answer
 from casework.view import case_object
+from casework.which import shown
 from contracts.review import Stage
 from rules.findings import Finding
 from store.caseload import SeenCase, caseload, find_seen
@@ -98,7 +99,7 @@ async def _page(
         while True:
             candidates = await caseload(session, person_id, after=after, limit=limit, stage=stage)
             for seen in candidates:
-                case = await case_object(session, seen.case, seen.review, now)
+                case = await case_object(session, seen.case, shown(seen.reviews), now)
                 if stage is None or case["stage"] == stage:
                     found.append(as_seen(case, seen))
             if len(found) >= limit or len(candidates) < limit:
@@ -113,7 +114,7 @@ async def _look(office: Office, person_id: int, child_ref: str) -> tuple[SeenCas
         seen = await find_seen(session, person_id, child_ref)
         if seen is None:
             raise UnknownCase
-        return seen, await case_object(session, seen.case, seen.review, now)
+        return seen, await case_object(session, seen.case, shown(seen.reviews), now)
 
 
 def _answered(answer: Answer, seen: SeenCase, *, told: bool) -> JSONResponse:

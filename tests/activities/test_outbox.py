@@ -1,0 +1,188 @@
+"""The outbox: every letter is sent once, twice when a reply was lost, or visibly not (DESIGN.md, Money, mail, time)."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes, policy
+
+import pytest
+from sqlalchemy import select
+
+from activities.letters import Letters
+from activities.smtp import Patience, SmtpPost
+from casework.authority import AuthorityDetails, set_up
+from casework.cycles import open_review
+from casework.imports import ImportReport
+from casework.take import Casework
+from store.cases import find_case
+from store.database import Database
+from store.tables import CaseEvent, Letter
+from tests.support.clock import FixedClock
+from tests.support.smtp_sink import Manner, SmtpSink
+
+CHILD = "C001"
+OPENED = datetime(2026, 9, 3, 9, 0, tzinfo=UTC)
+AUTHORITY = AuthorityDetails("Exampleshire", "vs@council.example", demonstration=True)
+QUICK = Patience(opening=1.0, step=0.3, last_reply=0.3)
+
+
+class Outbox:
+    """One open review whose social worker arranges a meeting: two invitations wait in the outbox."""
+
+    def __init__(self, database: Database, clock: FixedClock, sink: SmtpSink) -> None:
+        self.database, self.clock, self.sink = database, clock, sink
+        post = SmtpPost(sink.host, sink.port, start_tls=False, patience=QUICK)
+        self.letters = Letters(
+            database, clock, post, sender="vs@council.example", site_url="https://pep.council.example"
+        )
+
+    async def arrange(self, on: date = date(2026, 10, 14), place: str | None = None) -> None:
+        act = {"action": "arrange_meeting", "by": "social_worker", "on": on.isoformat(), "time": "14:00"}
+        answer = await Casework(self.database, self.clock).take(CHILD, act | ({"place": place} if place else {}))
+        assert answer.accepted, answer.findings
+
+    async def states(self) -> list[tuple[str, str]]:
+        async with self.database.transaction() as session:
+            rows = (await session.execute(select(Letter).order_by(Letter.role, Letter.id))).scalars()
+            return [(row.role, row.state) for row in rows]
+
+    async def told(self, what: str) -> int:
+        async with self.database.transaction() as session:
+            return len((await session.execute(select(CaseEvent.id).where(CaseEvent.what == what))).all())
+
+    def later(self, by: timedelta) -> None:
+        self.clock.set(self.clock.at + by)
+
+
+@pytest.fixture
+async def outbox(database: Database, clock: FixedClock, roll: ImportReport) -> AsyncIterator[Outbox]:
+    clock.set(OPENED)
+    await set_up(database, AUTHORITY)
+    async with database.transaction() as session:
+        case = await find_case(session, CHILD)
+        assert case is not None
+        await open_review(session, case.id, "2026/27 autumn", OPENED)
+    async with SmtpSink() as sink:
+        outbox = Outbox(database, clock, sink)
+        await outbox.arrange()
+        yield outbox
+
+
+async def test_each_reader_gets_one_letter_and_the_history_says_so(outbox: Outbox) -> None:
+    assert await outbox.letters.send_waiting() == 0
+    assert sorted(mail.recipients for mail in outbox.sink.received) == [
+        ("dt.900000@school.example",),
+        ("sw0@council.example",),
+    ]
+    assert await outbox.letters.send_waiting() == 0
+    assert len(outbox.sink.received) == 2
+    assert await outbox.told("letter") == 2
+
+
+async def test_a_moved_meeting_updates_the_same_invitation(outbox: Outbox) -> None:
+    await outbox.letters.send_waiting()
+    outbox.later(timedelta(hours=1))
+    await outbox.arrange(date(2026, 10, 15), place="Room 4")
+    await outbox.letters.send_waiting()
+    calendars = [_calendar(mail.content) for mail in outbox.sink.received]
+    assert len({_line(calendar, "UID") for calendar in calendars}) == 1
+    assert [_line(calendar, "SEQUENCE") for calendar in calendars] == ["1", "1", "2", "2"]
+    assert ["LOCATION" in calendar for calendar in calendars] == [False, False, True, True]
+
+
+async def test_an_invitation_that_was_overtaken_is_withdrawn(outbox: Outbox) -> None:
+    outbox.later(timedelta(hours=1))
+    await outbox.arrange(date(2026, 10, 15))
+    await outbox.letters.send_waiting()
+    assert len(outbox.sink.received) == 2
+    assert [state for _, state in await outbox.states()] == ["withdrawn", "sent", "withdrawn", "sent"]
+
+
+async def test_while_the_server_is_down_letters_wait_and_then_go_out_once(outbox: Outbox) -> None:
+    await outbox.sink.go_down()
+    assert await outbox.letters.send_waiting() == 2
+    assert await outbox.letters.send_waiting() == 2
+    outbox.later(timedelta(minutes=1))
+    await outbox.sink.come_back()
+    assert await outbox.letters.send_waiting() == 0
+    assert len(outbox.sink.received) == 2
+
+
+async def test_the_back_off_grows_to_half_an_hour(outbox: Outbox) -> None:
+    await outbox.sink.go_down()
+    pauses = []
+    for _ in range(9):
+        await outbox.letters.send_waiting()
+        async with outbox.database.transaction() as session:
+            next_try = (await session.execute(select(Letter.next_try_at).limit(1))).scalar_one()
+        pauses.append((next_try - outbox.clock.at).total_seconds())
+        outbox.clock.set(next_try)
+    assert pauses == [30, 60, 120, 240, 480, 960, 1800, 1800, 1800]
+
+
+async def test_after_five_days_a_letter_is_given_up_and_becomes_a_task(outbox: Outbox) -> None:
+    await outbox.sink.go_down()
+    outbox.later(timedelta(days=5, minutes=1))
+    assert await outbox.letters.send_waiting() == 0
+    assert {state for _, state in await outbox.states()} == {"given_up"}
+    assert await outbox.told("letter_refused") == 2
+
+
+async def test_a_temporary_refusal_is_tried_again(outbox: Outbox) -> None:
+    outbox.sink.plan(Manner.LATER_AT_MAIL, Manner.RECIPIENT_LATER)
+    assert await outbox.letters.send_waiting() == 2
+    outbox.later(timedelta(minutes=1))
+    assert await outbox.letters.send_waiting() == 0
+    assert len(outbox.sink.received) == 2
+
+
+async def test_a_final_refusal_is_final_and_does_not_stop_the_other_letter(outbox: Outbox) -> None:
+    outbox.sink.plan(Manner.NO_SUCH_RECIPIENT)
+    assert await outbox.letters.send_waiting() == 0
+    assert sorted(state for _, state in await outbox.states()) == ["refused", "sent"]
+    outbox.later(timedelta(days=1))
+    await outbox.letters.send_waiting()
+    assert len(outbox.sink.received) == 1
+    assert await outbox.told("letter_refused") == 1
+
+
+@pytest.mark.parametrize("manner", [Manner.DROP_AFTER_DATA, Manner.SLOW_AFTER_DATA])
+async def test_a_lost_reply_sends_the_same_bytes_once_more_and_then_counts_as_sent(
+    outbox: Outbox, manner: Manner
+) -> None:
+    outbox.sink.plan(manner, Manner.ACCEPT)
+    assert await outbox.letters.send_waiting() == 1
+    outbox.sink.plan(manner)
+    outbox.later(timedelta(minutes=1))
+    assert await outbox.letters.send_waiting() == 0
+    assert sorted(state for _, state in await outbox.states()) == ["maybe_sent", "sent"]
+    first = outbox.sink.received[0]
+    copies = [mail.content for mail in outbox.sink.received if mail.recipients == first.recipients]
+    assert len(copies) == 2
+    assert copies[0] == copies[1]
+
+
+async def test_a_letter_claimed_by_a_sender_that_died_goes_out_again(outbox: Outbox) -> None:
+    async with outbox.database.transaction() as session:
+        for letter in (await session.execute(select(Letter))).scalars():
+            letter.state, letter.claimed_at = "sending", outbox.clock.at
+    assert await outbox.letters.send_waiting() == 2
+    outbox.later(timedelta(minutes=16))
+    assert await outbox.letters.send_waiting() == 0
+    assert len(outbox.sink.received) == 2
+
+
+async def test_no_letter_names_the_child_or_the_school(outbox: Outbox) -> None:
+    await outbox.letters.send_waiting()
+    for mail in outbox.sink.received:
+        text = mail.content.decode()
+        assert CHILD in text
+        assert not any(secret in text for secret in ("Ben", "Bello", "Oak Primary", "U860200028001"))
+
+
+def _calendar(content: bytes) -> str:
+    parts = message_from_bytes(content, policy=policy.default).walk()
+    return str(next(part.get_content() for part in parts if part.get_content_type() == "text/calendar"))
+
+
+def _line(calendar: str, name: str) -> str:
+    return next(line.partition(":")[2] for line in calendar.splitlines() if line.startswith(f"{name}:"))
