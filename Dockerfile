@@ -15,6 +15,7 @@ WORKDIR /app
 COPY cli.py logs.py settings.py worker.py ./
 COPY activities activities
 COPY casework casework
+COPY commands commands
 COPY contracts contracts
 COPY deploy/worker_health.py deploy/worker_health.py
 COPY local local

@@ -6,10 +6,3 @@ class UnknownCase(Exception):
 
     def __init__(self) -> None:
         super().__init__("There is no case with this reference that you work with. Check the reference.")
-
-
-class NotSetUp(Exception):
-    """The database has no authority yet; the operator imports term dates and a roll first."""
-
-    def __init__(self) -> None:
-        super().__init__("No authority is set up here yet: import the term dates, then the roll.")

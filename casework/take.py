@@ -132,7 +132,7 @@ class _Taking:
             self.now,
             "refused",
             by if by in list(Role) else "unknown",
-            action=str(self.body.get("action"))[:40],
+            action=_storable(self.body.get("action")),
             rules=told["rules"],
             sentences=told["sentences"],
         )
@@ -166,3 +166,8 @@ class _Taking:
     async def _case_now(self) -> dict[str, Any]:
         review = shown(await reviews_of(self.session, self.case.id))
         return await case_object(self.session, self.case, review, self.now)
+
+
+def _storable(action: object) -> str:
+    """What was typed as the action of a refused act, as far as a history can hold it."""
+    return str(action)[:40].replace("\0", "").encode("utf-8", "replace").decode()

@@ -115,13 +115,18 @@ def _acts(file: Path) -> tuple[Played, ...]:
 def _print(played: dict[str, Any]) -> None:
     console = Console(highlight=False, emoji=False, soft_wrap=True)
     _print_days(console, played["journal"])
+    children, reviews = _count(played["children"], "child", "children"), _count(played["reviews"], "review", "reviews")
+    console.print(f"\n{children}, {reviews}, played in {played['wall_seconds']} s.", markup=False)
     spent = played["economy"]
     console.print(
-        f"\n{played['children']} children, {played['reviews']} reviews, played in {played['wall_seconds']} s. "
         f"A review cost {spent['events_per_review']} events, {spent['history_bytes_per_review']} bytes of history and "
         f"{spent['actions_per_review']} actions.",
         markup=False,
     )
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def _print_days(console: Console, journal: Sequence[dict[str, Any]]) -> None:

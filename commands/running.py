@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import tempfile
+import threading
 import traceback
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -30,8 +31,8 @@ def run(command: Coroutine[Any, Any, Result]) -> Result:
 
     async def whole() -> Result:
         task = asyncio.current_task()
-        assert task  # noqa: S101 - a coroutine that runs has one
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        if task and threading.current_thread() is threading.main_thread():
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
         return await command
 
     try:
@@ -75,7 +76,8 @@ def _expected(error: Exception) -> str | None:
         return str(error)
     if isinstance(error, ProgrammingError) and "UndefinedTable" in str(error.orig):
         return _TABLES_OLD
-    return _DATABASE_AWAY if is_outage(error) else None
+    of_a_file = isinstance(error, OSError) and error.filename is not None
+    return _DATABASE_AWAY if is_outage(error) and not of_a_file else None
 
 
 def _unexpected(error: Exception) -> str:

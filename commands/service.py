@@ -18,10 +18,11 @@ from local import run_file
 from local.run_file import Run
 from local.surroundings import key_file
 from settings import Settings
-from starter.connect import connect, identity_of
+from starter.connect import TemporalUnreachableError, connect, identity_of
 from starter.encryption import KeyRing
 from starter.relay import Relay
 from starter.starting import Starter
+from starter.watching import Watch
 from store.clock import DatabaseClock
 from store.database import Database
 from store.messages import workflows_with_untold
@@ -48,12 +49,13 @@ class Service:
         return await Courier(self.relay).tell(workflow_ids)
 
     async def tell_what_waits(self) -> None:
-        """Tell Temporal what an import left to be told, as far as the time goes."""
+        """Tell Temporal what an import left to be told, as far as the time goes; not at all while it is away."""
         try:
             async with asyncio.timeout(SWEEP_BUDGET):
+                await Watch(self.client, self.settings.task_queue).last_poll()
                 while await self.relay.sweep() == 0 and await self._something_waits():
                     pass
-        except (TimeoutError, SQLAlchemyError):
+        except (TimeoutError, SQLAlchemyError, TemporalUnreachableError):
             return
 
     async def _something_waits(self) -> bool:

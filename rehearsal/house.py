@@ -82,14 +82,7 @@ async def opened(
         database = Database(url)
         stack.push_async_callback(database.close)
         ring, clock = KeyRing.generate(), ConductedClock(start)
-        test_server = guarded(binaries.temporal_test_server(), folder)
-        environment = await stack.enter_async_context(
-            await WorkflowEnvironment.start_time_skipping(
-                data_converter=data_converter(ring),
-                test_server_existing_path=str(test_server),
-                runtime=_quiet_runtime(),
-            )
-        )
+        environment = await stack.enter_async_context(await _time_skipping(ring, folder))
         client = _sealing(environment.client)
         await register_search_attributes(client)
         shift = start - await environment.get_current_time()
@@ -111,6 +104,15 @@ async def opened(
         await stack.enter_async_context(build_worker(parts))
         relay = Relay(database, clock, client, starter)
         yield House(database, clock, environment, client, relay, letters_of(parts), shift)
+
+
+async def _time_skipping(ring: KeyRing, folder: Path) -> WorkflowEnvironment:
+    """The time-skipping server, which does not outlive this process however that ends."""
+    return await WorkflowEnvironment.start_time_skipping(
+        data_converter=data_converter(ring),
+        test_server_existing_path=str(guarded(binaries.temporal_test_server(), folder)),
+        runtime=_quiet_runtime(),
+    )
 
 
 @cache

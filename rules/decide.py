@@ -72,7 +72,7 @@ def decide(
 ) -> Accepted | list[Finding]:
     """Decide an act whose form is right. Pure: the same arguments always give the same answer."""
     decided = _not_of_the_school(form, situation) or _apply(plan, standing, form, now)
-    early = _malformed(decided) or _not_theirs(plan, standing, form, situation) or _stale(standing, form)
+    early = _not_theirs(plan, standing, form, situation) or _malformed(decided) or _stale(standing, form)
     if early:
         return early
     if standing.stage in FINAL:
@@ -119,7 +119,7 @@ def _apply(  # noqa: C901, PLR0912 - one line an act: a table, not a tangle
 
 
 def _malformed(decided: Standing | list[Finding]) -> list[Finding]:
-    """What is wrong with the form itself answers alone, also where only the review's dates show it."""
+    """FORM that only the review or a section's content shows answers alone; to those whose act it is."""
     return [finding for finding in decided if finding.rule == "FORM"] if isinstance(decided, list) else []
 
 

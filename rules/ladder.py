@@ -123,7 +123,7 @@ def _weeks_before(plan: ReviewPlan, due: date) -> list[date]:
 
 def _invitations(plan: ReviewPlan, standing: Standing) -> Iterator[Step]:
     if standing.invited_at is not None and standing.meeting_on is not None:
-        for role in (Role.SOCIAL_WORKER, Role.DESIGNATED_TEACHER):
+        for role in parties(plan):
             yield Step(_when_at_work(plan, role, standing.invited_at), Kind.INVITATION, role)
 
 

@@ -1,10 +1,12 @@
 """Starting workflows from what PostgreSQL has: the first time, after they were lost, or all of them at once."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio.client import Client
-from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from contracts.ids import cycle_workflow_id, review_workflow_id
 from contracts.messages import CycleRun, Opening, ReviewRun
@@ -52,15 +54,17 @@ class Starter:
     async def start_review(self, review: KeptReview, heard: int = 0) -> None:
         """Start a review's workflow with how it stands in the record."""
         plan = review.plan
-        await self._client.start_workflow(
-            PepReview.run,
-            ReviewRun(plan, review.standing, heard, self._clock_shift),
-            id=review_workflow_id(plan.review_id),
-            task_queue=self._task_queue,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            search_attributes=search_attributes(plan.case_id, PepKind.REVIEW, plan.term.key),
-            rpc_timeout=PATIENCE,
-        )
+        with suppress(WorkflowAlreadyStartedError):  # it has ended since the record was read
+            await self._client.start_workflow(
+                PepReview.run,
+                ReviewRun(plan, review.standing, heard, self._clock_shift),
+                id=review_workflow_id(plan.review_id),
+                task_queue=self._task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+                search_attributes=search_attributes(plan.case_id, PepKind.REVIEW, plan.term.key),
+                rpc_timeout=PATIENCE,
+            )
 
     async def _start_cycle(self, case: Case, heard: int) -> None:
         opening = Opening(case.opens_term, case.opens_at) if case.opens_term and case.opens_at else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -98,12 +98,6 @@ async def workflows_waiting_of(session: AsyncSession, case_id: str) -> list[str]
 async def close_destination(session: AsyncSession, workflow_id: str) -> None:
     """The workflow has done its work: what would still be told is settled without it."""
     await session.execute(update(Destination).where(Destination.workflow_id == workflow_id).values(closed=True))
-
-
-async def last_told(session: AsyncSession, workflow_id: str) -> int:
-    """The number of the last message that a workflow was told; 0 for none."""
-    query = select(func.max(Message.number)).where(Message.workflow_id == workflow_id, Message.told_at.is_not(None))
-    return (await session.execute(query)).scalar_one() or 0
 
 
 async def last_stored(session: AsyncSession, workflow_id: str) -> int:

@@ -175,15 +175,18 @@ def test_the_order_in_which_targets_are_given_does_not_matter() -> None:
         {"strategies": [{"what": " ", "kind": "school"}]},
         {"strategies": "a tutor"},
         {"drafted_with": "the teacher"},
-        {"number": "1"},
         {"measure": None},
         {"what": 3},
     ],
 )
 def test_FORM_a_field_of_a_target_that_is_not_of_its_kind(changed: dict[str, Any]) -> None:
-    assert rules(target(1) | changed if "number" not in changed else {**target(1), **changed, "subject": "x"}) == [
-        "FORM"
-    ]
+    assert rules(target(1) | changed) == ["FORM"]
+
+
+@pytest.mark.parametrize("number", ["1", 1.5, True, None])
+def test_FORM_the_number_of_a_target_is_a_whole_number(number: object) -> None:
+    content = {"targets": [target(1) | {"number": number}, target(2), target(3)]}
+    assert preparing().rules_of(DT, Section.TARGETS, content) == ["FORM"]
 
 
 def test_FORM_the_sentence_gives_the_place_in_the_content() -> None:

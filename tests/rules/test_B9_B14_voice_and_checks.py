@@ -155,7 +155,6 @@ def test_B14_other_sections_of_pastoral_staff_need_no_check() -> None:
 def unchecked_and_complete() -> Case:
     case = drafted().on(MEETING)
     case.does(DT, "record_meeting", **held_on(MEETING))
-    case.plan = case.plan
     for section in (Section.ABOUT_CHILD, Section.CARE_AND_VIEWS, Section.VOICE):
         case.submits(SW, section)
     for section in (Section.ATTENDANCE_AND_SUPPORT, Section.GRANT, Section.VOICE):

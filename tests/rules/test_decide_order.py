@@ -26,6 +26,7 @@ from tests.support.reviews import (
     VS,
     Case,
     content_of,
+    faults_of_form,
     grant,
     held_on,
     plan_of,
@@ -79,20 +80,28 @@ def test_ROLE_says_whose_it_is() -> None:
     assert sentence == "The designated teacher cannot do this; it is for the social worker."
 
 
-@pytest.mark.parametrize(
-    ("by", "action", "fields"),
-    [
-        (DT, "arrange_meeting", {"on": "2026-08-01"}),
-        (VS, "record_meeting", held_on("2027-05-05")),
-        (VS, "record_meeting", held_on(MEETING, grant_agreed=None)),
-        (DT, "next_meeting", {"on": "2026-08-01"}),
-        (SW, "return", {"parts": ["the second page"], "reasons": "Unclear."}),
-        (SW, "submit", {"section": "targets", "content": {"targets": []}}),
-    ],
-)
-def test_FORM_beats_ROLE_and_STALE_and_answers_alone(by: Role, action: str, fields: dict[str, Any]) -> None:
+NOT_OF_ITS_KIND: list[tuple[Role, Role, str, dict[str, Any]]] = [
+    (SW, DT, "arrange_meeting", {"on": "2026-08-01"}),
+    (DT, VS, "record_meeting", held_on("2027-05-05")),
+    (DT, VS, "record_meeting", held_on(MEETING, grant_agreed=None)),
+    (SW, DT, "next_meeting", {"on": "2026-08-01"}),
+    (VS, SW, "return", {"parts": ["the second page"], "reasons": "Unclear."}),
+    (DT, SW, "submit", {"section": "targets", "content": {"targets": []}}),
+    (DT, SW, "delegate", {"to": "p@elsewhere.example", "section": "targets"}),
+]
+
+
+@pytest.mark.parametrize(("by", "other", "action", "fields"), NOT_OF_ITS_KIND)
+def test_FORM_that_only_the_review_shows_answers_alone_and_only_to_whose_act_it_is(
+    by: Role, other: Role, action: str, fields: dict[str, Any]
+) -> None:
     case = meeting_due()
     assert case.rules(by, action, **fields, seen=1) == ["FORM"]
+    assert case.rules(other, action, **fields, seen=1) == ["ROLE"]
+
+
+def test_FORM_of_the_act_itself_is_answered_before_anybody_looks_at_the_case() -> None:
+    assert [fault.rule for fault in faults_of_form(DT, "arrange_meeting", seen=0)] == ["FORM"]
 
 
 def test_ROLE_beats_STALE_and_every_row() -> None:

@@ -81,7 +81,7 @@ def target(number: int, **changes: Any) -> dict[str, Any]:
         "subject": "maths",
         "what": "multiply fractions",
         "measure": "8 of 10 right",
-        "by": "2026-12-18",
+        "by": "2026-11-20",
         "who": "maths teacher",
         "how_often": "weekly",
         "strategies": [{"what": "small group", "kind": "pupil_premium"}],

@@ -49,7 +49,7 @@ _SKEW = timedelta(hours=1)
 async def until(what: Callable[[], Awaitable[bool]], patience: float = PATIENCE) -> None:
     """Come back as soon as it is so. TimeoutError when it does not become so."""
     async with asyncio.timeout(patience):
-        while not await what():
+        while not await what():  # noqa: ASYNC110 - what is waited for is in another process
             await asyncio.sleep(0.02)
 
 

@@ -40,7 +40,8 @@ class Theatre:
 
     def of(self, child: str, what: str | None = None, term: str = "autumn") -> list[Row]:
         """The rows of a child's term, or those of one kind."""
-        return [row for row in self.rows if (row["child"], row["term"]) == (child, term) and what in (None, row["what"])]
+        of_the_term = [row for row in self.rows if (row["child"], row["term"]) == (child, term)]
+        return [row for row in of_the_term if what in (None, row["what"])]
 
     def letters(self, child: str, *kinds: str, term: str = "autumn") -> list[tuple[str, str, str]]:
         """When, what and to whom; of some kinds or of all."""

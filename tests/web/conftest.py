@@ -9,15 +9,15 @@ from casework.imports import ImportReport
 from contracts.people import Role
 from store.database import Database
 from tests.support.clock import FixedClock
-from tests.web.door import CHILD, FOREIGN, SOCIAL_WORKER, Door, app_on
+from tests.web.door import CHILD, SOCIAL_WORKER, Door, app_on
 
 
 @pytest.fixture
 async def door(database: Database, clock: FixedClock, roll: ImportReport) -> AsyncIterator[Door]:
-    """The sample's children, the reviews of two of them open, and C010's social worker at the door."""
+    """The sample's children, the review of C010 open, and their social worker at the door."""
     transport = httpx.ASGITransport(app_on(database, clock))
     async with httpx.AsyncClient(transport=transport, base_url="http://pep.example") as client:
         door = Door(database, clock, client)
-        await door.open(CHILD, FOREIGN)
+        await door.open(CHILD)
         await door.sign_in(Role.SOCIAL_WORKER, SOCIAL_WORKER)
         yield door

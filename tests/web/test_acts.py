@@ -1,6 +1,7 @@
 """An act through the API: what is answered, and what is kept (ACTS.md, first page)."""
 
 import asyncio
+import json
 from typing import Any
 
 from contracts.people import Role
@@ -95,6 +96,7 @@ async def test_B2_the_refusal_offers_dates_that_are_accepted(door: Door) -> None
 
 
 async def test_a_foreign_child_and_one_that_does_not_exist_are_told_apart_to_nobody(door: Door) -> None:
+    await door.open(FOREIGN)
     unknown = await door.client.get("/api/v1/cases/C998")
     assert unknown.json()["sentences"] == [
         "There is no case with this reference that you work with. Check the reference."
@@ -124,15 +126,33 @@ async def test_before_the_first_review_opens_an_act_is_refused_and_the_case_says
 
 
 async def test_a_body_that_is_no_act_is_refused_in_the_same_shape(door: Door) -> None:
-    deep = "[" * 30_000
-    bodies = [b"", b"{", b"[]", b'"words"', b"7", b"null", b"\xff\xfe", b'{"on": NaN}', b'{"on": 1e999}', deep.encode()]
-    bodies += [b'{"a\\u0000": 1}', b'{"a": "\\u0000"}', b'{"a": ["\\ud83d"]}', b'{"a": ' + b"[" * 30 + b"]" * 30 + b"}"]
-    bodies += [b"9" * 5000, "{'on': 1}".encode("utf-16")]
+    bodies = [b"", b"{", b"[]", b'"words"', b"7", b"null", b"\xff\xfe", b"9" * 5000, b"[" * 30_000]
+    bodies.append(json.dumps(A_MEETING).encode("utf-16"))
     for body in bodies:
-        answer = await door.client.post(f"/api/v1/cases/{CHILD}/acts", content=body)
-        assert (answer.status_code, answer.json()["rules"]) == (422, ["FORM"]), body[:20]
-        assert set(answer.json()) == KINDS_OF_ANSWER
-        assert answer.json()["case"] == await door.case()
+        await is_no_act(door, body)
+
+
+async def test_what_could_not_be_stored_as_it_was_typed_is_refused(door: Door) -> None:
+    """Each of these is in the content of an act that is right but for it."""
+    unstorable = [b'{"words": "\\u0000"}', b'{"words": "x", "\\u0000": 1}', b'{"words": "x", "y": ["\\ud83d"]}']
+    unstorable += [b'{"words": "x", "y": 1e999}', b'{"words": "x", "y": NaN}', b'{"words": "x", "y": -Infinity}']
+    unstorable += [b'{"words": "x", "y": ' + b"[" * 300 + b"]" * 300 + b"}"]
+    for content in (*unstorable, b'{"words": "x"}'):
+        body = b'{"action": "submit", "by": "social_worker", "section": "about_child", "content": ' + content + b"}"
+        if content in unstorable:
+            await is_no_act(door, body)
+    answer = await door.client.post(f"/api/v1/cases/{CHILD}/acts", content=body)
+    assert answer.status_code == 200, "the last one has nothing of the kind"
+    for action in ("\\u0000", "dance\\ud83d", "x" * 50_000):
+        for field in (b"action", b"id", b"by"):
+            await is_no_act(door, b'{"' + field + b'": "' + action.encode() + b'", "on": "2026-10-14"}')
+
+
+async def is_no_act(door: Door, body: bytes) -> None:
+    answer = await door.client.post(f"/api/v1/cases/{CHILD}/acts", content=body)
+    assert (answer.status_code, answer.json()["rules"]) == (422, ["FORM"]), body[-40:]
+    assert set(answer.json()) == KINDS_OF_ANSWER
+    assert answer.json()["case"] == await door.case()
 
 
 async def test_whatever_can_be_stored_is_kept_as_it_was_typed(door: Door) -> None:

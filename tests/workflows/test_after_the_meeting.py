@@ -84,9 +84,7 @@ def test_A7_the_virtual_school_has_a_timer_of_its_own(theatre: Theatre) -> None:
         ("C6", "2026-10-12T11:00:00+01:00"),
     ],
 )
-def test_A8_the_grant_is_released_once_and_only_by_the_sign_off(
-    theatre: Theatre, child: str, signed_off: str
-) -> None:
+def test_A8_the_grant_is_released_once_and_only_by_the_sign_off(theatre: Theatre, child: str, signed_off: str) -> None:
     accepted = [row for row in theatre.of(child, "accepted") if row["action"] == "sign_off"]
     assert [row["at"] for row in accepted] == [signed_off]
     grants = theatre.of(child, "grant")

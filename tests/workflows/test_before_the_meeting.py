@@ -59,7 +59,10 @@ def test_M6_the_day_after_the_meeting_both_are_asked_whether_it_took_place(theat
 def test_M6_the_day_on_which_it_really_was_counts_from_then_on(theatre: Theatre) -> None:
     """Arranged for 24, held on 25 November: seven days later is 2 December."""
     recorded = [row for row in theatre.of("C3", "deadline") if row["at"] == "2026-11-26T11:00:00+00:00"]
-    assert [(row["name"], row["on"]) for row in recorded] == [("completion", "2026-12-02"), ("signatures", "2026-12-02")]
+    assert [(row["name"], row["on"]) for row in recorded] == [
+        ("completion", "2026-12-02"),
+        ("signatures", "2026-12-02"),
+    ]
     assert "Wednesday 25 November 2026" in recorded[0]["sentence"]
 
 

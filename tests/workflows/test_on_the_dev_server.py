@@ -92,7 +92,7 @@ async def test_every_open_cycle_and_review_is_rebuilt_after_the_temporal_databas
         for child in ("C1", "C2"):
             assert await house.status(await house.cycle_of(child)) == "RUNNING"
             assert await house.status(await house.review_of(child)) == "RUNNING"
-        later = [Played(at=house.clock.instant, child="C2", act=_arranged_for("2026-11-11"))]
+        later = [Played(house.clock.instant + timedelta(hours=1), "C2", _arranged_for("2026-11-11"))]
         assert await house.take(later) == [True]
         await house.settled()
         await _is_done_once(house)

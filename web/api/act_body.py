@@ -1,4 +1,4 @@
-"""The body of an act: JSON, and nothing in it that PostgreSQL could not keep as it was typed."""
+"""The body of an act: JSON as PostgreSQL can keep it. What is in it is for the rules."""
 
 import json
 import math
@@ -31,8 +31,8 @@ def _no_number(name: str) -> float:
 def _check(act: dict[str, Any]) -> None:
     level: list[Any] = [act]
     for _ in range(_DEEPEST):
-        for value in level:
-            _check_value(value)
+        if any(isinstance(value, float) and not math.isfinite(value) for value in level):
+            raise UnreadableAct("The act has a number that is too large. Correct it.")
         level = [inner for value in level for inner in _inside(value)]
         if not level:
             return
@@ -41,20 +41,5 @@ def _check(act: dict[str, Any]) -> None:
 
 def _inside(value: object) -> list[object]:
     if isinstance(value, dict):
-        return [*value, *value.values()]
+        return list(value.values())
     return value if isinstance(value, list) else []
-
-
-def _check_value(value: object) -> None:
-    if isinstance(value, str) and ("\0" in value or (not value.isascii() and not _is_unicode(value))):
-        raise UnreadableAct("The act has a character that cannot be stored (a null character or half of a pair).")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise UnreadableAct("The act has a number that is too large. Correct it.")
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

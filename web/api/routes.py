@@ -119,6 +119,7 @@ async def _look(office: Office, person_id: int, child_ref: str) -> tuple[SeenCas
 
 def _answered(answer: Answer, seen: SeenCase, *, told: bool) -> JSONResponse:
     body = answer.as_json(told=told)
+    body["id"] = answer.id.encode("utf-8", "replace").decode()  # half of a pair is no text, also in an answer
     if answer.case is not None:
         body["case"] = as_seen(answer.case, seen)
     return JSONResponse(body, _status(answer))

@@ -58,7 +58,7 @@ class CaseObject(_Shape):
 
     child: str = Field(description="The authority's reference")
     term: str | None = Field(
-        description="`autumn`, `spring` or `summer`, as in the journal; before the first review opens, the term that it will be for"
+        description="`autumn`, `spring` or `summer`; before the first review opens, the term that it will be for"
     )
     stage: Stage | None = Field(description="null before the first review opens")
     unfinished: bool = Field(description="The term is over, the meeting was held, the rest goes on")

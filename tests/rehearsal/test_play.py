@@ -1,0 +1,93 @@
+"""A rehearsal from its files to its journal, in a house of its own (ACTS.md, Rehearsal)."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from contracts.calendar import TermName
+from rehearsal.acts_file import ActsFileError, read_acts
+from rehearsal.play import NothingToPlay, Programme, play, stretch_of
+from tests.support.temporal_dev import roll_of
+from tests.support.temporal_played import ROLL, TERMS, acts_of
+
+EVENTS_AT_MOST, ACTIONS_AT_MOST = 130, 30
+
+
+@pytest.fixture(scope="module")
+async def year() -> dict[str, Any]:
+    """A whole year of one child with prompt people, after that the instants that were played."""
+    instants: list[datetime] = []
+    programme = Programme(TERMS, roll_of("C1"), "2026/27", people="prompt")
+    played = await play(programme, lambda start, end, at: instants.append(at))
+    return {**played, "instants": instants}
+
+
+def test_the_outcome_has_what_acts_md_says(year: dict[str, Any]) -> None:
+    assert {"children", "reviews", "wall_seconds", "journal", "economy"} == year.keys() - {"instants"}
+    assert (year["children"], year["reviews"]) == (1, 3)
+    assert year["wall_seconds"] > 0
+    assert {"events_per_review", "history_bytes_per_review", "actions_per_review"} == year["economy"].keys()
+
+
+def test_A8_prompt_people_are_paid_in_every_term_within_the_caps(year: dict[str, Any]) -> None:
+    grants = [(row["term"], row["pence"]) for row in year["journal"] if row["what"] == "grant"]
+    assert [term for term, _ in grants] == ["autumn", "spring", "summer"]
+    assert all(pence <= 50_000 for _, pence in grants)
+    assert sum(pence for _, pence in grants) <= 150_000
+
+
+def test_a_plan_is_closed_when_the_next_meeting_is_held(year: dict[str, Any]) -> None:
+    closed = [row["term"] for row in year["journal"] if row["what"] == "closed"]
+    assert closed == ["autumn", "spring"]
+
+
+def test_a_review_costs_no_more_than_was_promised(year: dict[str, Any]) -> None:
+    assert year["economy"]["events_per_review"] <= EVENTS_AT_MOST
+    assert year["economy"]["actions_per_review"] <= ACTIONS_AT_MOST
+
+
+def test_progress_is_told_in_order_of_time_and_within_the_stretch(year: dict[str, Any]) -> None:
+    instants = year["instants"]
+    stretch = stretch_of(Programme(TERMS, ROLL, "2026/27"))
+    assert instants == sorted(instants)
+    assert stretch.start <= instants[0] < instants[-1] <= stretch.end
+
+
+def test_the_stretch_goes_from_the_first_day_until_noon_after_the_last() -> None:
+    year, term = Programme(TERMS, ROLL, "2026/27"), Programme(TERMS, ROLL, "2026/27", TermName.AUTUMN)
+    assert stretch_of(year).start == stretch_of(term).start == datetime(2026, 9, 2, 23, tzinfo=UTC)
+    assert stretch_of(term).end == datetime(2026, 12, 19, 12, tzinfo=UTC)
+    assert stretch_of(year).end == datetime(2027, 7, 22, 11, tzinfo=UTC), "summer time"
+
+
+def test_a_year_without_term_dates_is_nothing_to_play() -> None:
+    with pytest.raises(NothingToPlay, match="have no 2031/32: choose one that the file has"):
+        stretch_of(Programme(TERMS, ROLL, "2031/32"))
+
+
+async def test_acts_for_a_child_that_is_not_on_the_roll_are_refused() -> None:
+    acts = tuple(acts_of("moved"))
+    programme = Programme(TERMS, roll_of("C1"), "2026/27", TermName.AUTUMN, acts)
+    with pytest.raises(ActsFileError, match="C3: no such child on the roll"):
+        await play(programme, lambda start, end, at: None)
+
+
+def test_acts_are_read_in_order_of_time_and_those_of_one_instant_in_the_files_order() -> None:
+    lines = ["2026-10-26T09:00", "2026-10-14T09:00+01:00", "2026-10-14T08:00Z", "2026-10-14T09:00"]
+    acts = read_acts("\n\n".join(f'{{"at": "{at}", "child": "C{n}", "action": "sign"}}' for n, at in enumerate(lines)))
+    assert [act.child for act in acts] == ["C1", "C2", "C3", "C0"]
+    assert acts[0].at == datetime(2026, 10, 14, 8, tzinfo=UTC), "London is an hour ahead"
+    assert acts[-1].at == datetime(2026, 10, 26, 9, tzinfo=UTC), "and here it is not"
+    assert acts[0].act == {"action": "sign"}
+
+
+def test_every_line_that_is_no_act_is_named() -> None:
+    with pytest.raises(ActsFileError) as error:
+        read_acts('{"at": "2026-10-14T09:00", "child": "C1"}\nno\n[1]\n{"at": "soon", "child": "C1"}\n{"child": "C1"}')
+    assert error.value.sentences == [
+        "line 2: not one JSON object; write one act a line.",
+        "line 3: not one JSON object; write one act a line.",
+        "line 4: `at` is no instant; write it as 2026-10-14T09:00.",
+        "line 5: `child` and `at` are needed: which child, and when.",
+    ]
