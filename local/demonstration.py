@@ -9,7 +9,7 @@ import io
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from casework.authority import AuthorityDetails
@@ -56,6 +56,7 @@ CAST = {
 }
 """Who is where at the end, as far as the date allows, by the references of the roll."""
 SEED = 1
+_PLANS_ARE_IN_FORCE_AFTER = timedelta(weeks=10)
 _DATA = Path(__file__).with_name("demo_data")
 _ROLL_YEAR = 2025
 """The academic year, by its first calendar year, in which the packaged roll's year groups are true."""
@@ -71,7 +72,7 @@ async def load(settings: Settings, say: Callable[[str], None], clock: Clock | No
     database = Database(settings.database_url)
     try:
         now = await (clock or DatabaseClock(database)).now()
-        term = term_before(london_date(now))
+        term = term_to_start_from(london_date(now))
         if term is None:
             say("The demonstration's invented term dates do not reach this far: the service starts empty.")
             return
@@ -105,16 +106,19 @@ async def _play(settings: Settings, term: CalendarTerm, now: datetime) -> None:
         await Conductor(house, people, lambda _: None).play(now)
 
 
-def term_before(today: date) -> CalendarTerm | None:
-    """The term before the one that began last, so that there is a whole term to look back on; None outside the dates.
+def term_to_start_from(today: date) -> CalendarTerm | None:
+    """The term from whose first day the demonstration is played; None outside the dates.
 
-    Of the calendars the one whose term begins first.
+    The one that began last, once it is old enough for plans in force; before that the one before it. Of the calendars
+    the one whose term begins first.
     """
     rows = sorted(check_terms(_terms()).rows, key=lambda row: row.term.first_day)
     if today >= max(row.term.last_day for row in rows):
         return None
     first_of = {(row.term.academic_year, row.term.name): row for row in reversed(rows)}
     begun = [row for row in rows if row.term.first_day <= today and row in first_of.values()]
+    if begun and today - begun[-1].term.first_day >= _PLANS_ARE_IN_FORCE_AFTER:
+        return begun[-1]
     return begun[-2] if len(begun) > 1 else None
 
 

@@ -79,7 +79,7 @@ async def opened(
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pep-rehearsal-")))
         url = database_url or await _own_database(stack, folder)
         await upgrade(url)
-        database = Database(url)
+        database = Database(url, survives_restarts=False)
         stack.push_async_callback(database.close)
         ring, clock = KeyRing.generate(), ConductedClock(start)
         environment = await stack.enter_async_context(await _time_skipping(ring, folder))

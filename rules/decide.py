@@ -13,7 +13,7 @@ from rules.findings import Finding
 from rules.forms import AnyForm
 from rules.missing import owed_by
 from rules.progress import next_wake, settled
-from rules.sections import owners
+from rules.sections import owners, responsible
 
 _BOTH = (Role.SOCIAL_WORKER, Role.DESIGNATED_TEACHER)
 WHO_MAY: dict[str, tuple[Role, ...]] = {
@@ -109,7 +109,7 @@ def _apply(  # noqa: C901, PLR0912 - one line an act: a table, not a tangle
         case forms.Sign():
             return signing.sign(plan, standing, form.by)
         case forms.ProxySign():
-            return signing.sign(plan, standing, Role(form.for_))
+            return signing.sign(plan, standing, responsible(plan, Role(form.for_)))
         case forms.Return():
             return signing.send_back(plan, standing, form, now)
         case forms.SignOff():

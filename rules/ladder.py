@@ -51,8 +51,11 @@ class Step:
 
     @property
     def name(self) -> str:
-        """Names the step for good: a step that was written once is never written again."""
-        return f"{self.kind}-{self.at:%Y-%m-%dT%H:%M:%S}"
+        """Names the step for good: a step that was written once is never written again.
+
+        To the microsecond, as `moment` tells two acts of one instant apart: each date has an invitation of its own.
+        """
+        return f"{self.kind}-{self.at:%Y-%m-%dT%H:%M:%S.%f}"
 
 
 def steps(plan: ReviewPlan, standing: Standing) -> list[Step]:

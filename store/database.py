@@ -7,11 +7,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 
 class Database:
-    """A pool of connections to the one writer. Decisions, payments and permissions never read from a replica."""
+    """A pool of connections to the one writer. Decisions, payments and permissions never read from a replica.
 
-    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+    `survives_restarts` asks each connection whether it still lives before it is used: a server that came back is not
+    met with dead ones. A rehearsal's own server does not go away.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 8, survives_restarts: bool = True) -> None:
         # The values of a row must not reach an exception's text, and from there a log.
-        self.engine: AsyncEngine = create_async_engine(url, pool_size=pool_size, max_overflow=8, hide_parameters=True)
+        self.engine: AsyncEngine = create_async_engine(
+            url, pool_size=pool_size, max_overflow=8, hide_parameters=True, pool_pre_ping=survives_restarts
+        )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @asynccontextmanager

@@ -70,7 +70,6 @@ def _run(arguments: Sequence[str]) -> Ended:
     try:
         with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
             cli.main(list(arguments))
-            sys.exit(0)
     finally:
         root.handlers[:] = handlers
         root.setLevel(level)

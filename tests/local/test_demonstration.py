@@ -13,7 +13,7 @@ from casework.roll_file import check_roll
 from casework.term_dates_file import check_terms
 from casework.which import shown
 from contracts.review import Stage
-from local.demonstration import AUTHORITY, CAST, load, roll_of, term_before
+from local.demonstration import AUTHORITY, CAST, load, roll_of, term_to_start_from
 from local.postgres import EmbeddedPostgres
 from rules.progress import as_of
 from settings import Settings, new_key_ring
@@ -108,17 +108,17 @@ async def test_its_payments_are_booked_and_in_their_files(loaded: Loaded) -> Non
     files = sorted(loaded.payments.glob("payments-*.csv"))
     filed = [row["payment_key"] for file in files for row in csv.DictReader(file.read_text().splitlines())]
     assert sorted(filed) == booked
-    assert len(booked) > 8
+    assert len(booked) > 1
 
 
-def test_until_summer_2035_there_is_a_term_to_look_back_on() -> None:
+def test_until_summer_2035_there_are_ten_weeks_or_a_term_to_look_back_on() -> None:
     day = date(2026, 1, 5)
     while day < date(2035, 7, 1):
-        before = term_before(day)
-        assert before
-        assert before.term.last_day < day
+        start = term_to_start_from(day)
+        assert start
+        assert start.term.last_day < day or start.term.first_day + timedelta(weeks=10) <= day
         day += timedelta(days=23)
-    assert term_before(date(2035, 9, 1)) is None
+    assert term_to_start_from(date(2035, 9, 1)) is None
 
 
 @pytest.mark.parametrize("year", range(2025, 2035))

@@ -35,6 +35,7 @@ async def test_its_files_hold_no_name_no_address_and_no_typed_word(database: Dat
     assert len(secrets) > 30
     found = [secret for secret in secrets if secret.encode() in stored.replace(CONTROL.encode(), b"")]
     assert found == []
+    assert b'"clock_from"' not in stored, "and what workflows do carry, facts about the review, is sealed"
 
 
 def _content_of(folder: Path) -> bytes:
