@@ -14,6 +14,7 @@ from store.database import Database
 from store.messages import Waiting, lock_destination, mark_told, untold, workflows_with_untold
 
 PATIENCE = timedelta(seconds=4)
+_AWAY = 2
 log = logging.getLogger(__name__)
 
 
@@ -45,10 +46,19 @@ class Relay:
         return all([await self.tell(workflow_id) for workflow_id in workflow_ids])
 
     async def sweep(self) -> int:
-        """Tell whoever was not told yet; gives how many workflows still wait. The worker runs this for ever."""
+        """Tell whoever was not told yet; gives how many workflows still wait. The worker runs this for ever.
+
+        Two failures in a row mean that Temporal is away: the rest waits for the next sweep.
+        """
         async with self._database.transaction() as session:
             waiting = await workflows_with_untold(session)
-        return len(waiting) - sum([await self.tell(workflow_id) for workflow_id in waiting])
+        told, failures = 0, 0
+        for workflow_id in waiting:
+            done = await self.tell(workflow_id)
+            told, failures = told + done, 0 if done else failures + 1
+            if failures == _AWAY:
+                break
+        return len(waiting) - told
 
     async def _tell(self, session: AsyncSession, workflow_id: str, waiting: list[Waiting], *, closed: bool) -> None:
         try:
