@@ -12,7 +12,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import Client
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
@@ -111,8 +110,8 @@ async def sweep_for_ever(sweep: Callable[[], Awaitable[int]]) -> None:
     while True:
         try:
             await sweep()
-        except (SQLAlchemyError, OSError) as error:
-            log.warning("an outbox cannot be read now; trying again", extra={"error_type": type(error).__name__})
+        except Exception as error:  # whatever it is, the next sweep may find it mended; the outbox keeps everything
+            log.warning("an outbox could not be emptied; trying again", extra={"error_type": type(error).__name__})
         await asyncio.sleep(SWEEP_PAUSE)
 
 

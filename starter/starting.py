@@ -1,5 +1,7 @@
 """Starting workflows from what PostgreSQL has: the first time, after they were lost, or all of them at once."""
 
+import asyncio
+from collections.abc import Coroutine
 from contextlib import suppress
 from datetime import timedelta
 
@@ -13,7 +15,7 @@ from contracts.messages import CycleRun, Opening, ReviewRun
 from contracts.search import PepKind, search_attributes
 from store.cases import case_with_id, cases_in_care
 from store.database import Database
-from store.messages import last_stored
+from store.messages import last_numbers
 from store.reviews import KeptReview, get_review, open_reviews
 from store.tables import Case
 from workflows.pep_cycle import PepCycle
@@ -21,6 +23,8 @@ from workflows.pep_review import PepReview
 
 PATIENCE = timedelta(seconds=4)
 _CYCLE, _REVIEW = cycle_workflow_id(""), review_workflow_id("")
+_AT_ONCE = 20
+"""Starts under way at the same time in a rebuild."""
 
 
 class Starter:
@@ -44,12 +48,12 @@ class Starter:
         """Start every workflow that should be open; gives how many there are. For an empty Temporal database."""
         async with database.transaction() as session:
             reviews, cases = await open_reviews(session), await cases_in_care(session)
-            for review in reviews:
-                workflow_id = review_workflow_id(review.plan.review_id)
-                await self.start_review(review, await last_stored(session, workflow_id))
-            for case in cases:
-                await self._start_cycle(case, await last_stored(session, cycle_workflow_id(case.id)))
-            return len(reviews) + len(cases)
+            heard = await last_numbers(session)
+        starts = [self.start_review(one, heard.get(review_workflow_id(one.plan.review_id), 0)) for one in reviews]
+        starts += [self._start_cycle(case, heard.get(cycle_workflow_id(case.id), 0)) for case in cases]
+        at_once = asyncio.Semaphore(_AT_ONCE)
+        await asyncio.gather(*(_within(at_once, start) for start in starts))
+        return len(starts)
 
     async def start_review(self, review: KeptReview, heard: int = 0) -> None:
         """Start a review's workflow with how it stands in the record."""
@@ -77,3 +81,8 @@ class Starter:
             search_attributes=search_attributes(case.id, PepKind.CYCLE),
             rpc_timeout=PATIENCE,
         )
+
+
+async def _within(at_once: asyncio.Semaphore, start: Coroutine[None, None, None]) -> None:
+    async with at_once:
+        await start

@@ -104,3 +104,9 @@ async def last_stored(session: AsyncSession, workflow_id: str) -> int:
     """The number of the last message that was stored for a workflow, told or not; 0 for none."""
     query = select(Destination.last_number).where(Destination.workflow_id == workflow_id)
     return (await session.execute(query)).scalar_one_or_none() or 0
+
+
+async def last_numbers(session: AsyncSession) -> dict[str, int]:
+    """The number of the last message that was stored for each workflow, told or not."""
+    rows = await session.execute(select(Destination.workflow_id, Destination.last_number))
+    return {row.workflow_id: row.last_number for row in rows}
