@@ -24,11 +24,11 @@ from activities.grants import Grants
 from activities.letters import Letters
 from activities.records import SKEW_ALLOWED, Records
 from activities.smtp import SmtpPost
+from connecting import client_for
 from contracts.clock import Clock
 from logs import configure
 from settings import Settings
-from starter.connect import connect, identity_of, register_search_attributes
-from starter.encryption import KeyRing
+from starter.connect import register_search_attributes
 from starter.relay import Relay
 from starter.starting import Starter
 from store.clock import DatabaseClock
@@ -125,14 +125,7 @@ async def running(given: Settings, *, rebuild: bool = False) -> AsyncIterator[No
         database = Database(given.database_url)
         stack.push_async_callback(database.close)
         clock = DatabaseClock(database)
-        client = await connect(
-            given.temporal_address,
-            given.temporal_namespace,
-            KeyRing(given.encryption_keys),
-            identity=identity_of("worker"),
-            tls=given.temporal_tls,
-            api_key=given.temporal_api_key.get_secret_value() if given.temporal_api_key else None,
-        )
+        client = await client_for("worker", given)
         await register_search_attributes(client)
         starter = Starter(client, given.task_queue)
         if rebuild:

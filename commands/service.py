@@ -13,13 +13,13 @@ from temporalio.client import Client
 
 import settings
 from commands.errors import CommandError, NotRunningError
+from connecting import client_for
 from contracts.clock import Clock
 from local import run_file
 from local.run_file import Run
 from local.surroundings import key_file
 from settings import Settings
-from starter.connect import TemporalUnreachableError, connect, identity_of
-from starter.encryption import KeyRing
+from starter.connect import TemporalUnreachableError
 from starter.relay import Relay
 from starter.starting import Starter
 from starter.watching import Watch
@@ -70,15 +70,7 @@ async def opened(data: Path | None) -> AsyncIterator[Service]:
     database = Database(given.database_url)
     try:
         clock = DatabaseClock(database)
-        client = await connect(
-            given.temporal_address,
-            given.temporal_namespace,
-            KeyRing(given.encryption_keys),
-            identity=identity_of("cli"),
-            lazy=True,
-            tls=given.temporal_tls,
-            api_key=given.temporal_api_key.get_secret_value() if given.temporal_api_key else None,
-        )
+        client = await client_for("cli", given, lazy=True)
         relay = Relay(database, clock, client, Starter(client, given.task_queue))
         yield Service(given, database, clock, client, relay)
     finally:

@@ -8,8 +8,6 @@ another workflow's history does not open. In clear stay the key's name and the w
 Nothing here ever puts a key, or what was encrypted, into a message or a `repr`.
 """
 
-import base64
-import binascii
 import re
 import secrets
 from collections.abc import Mapping, Sequence
@@ -73,29 +71,9 @@ class KeyRing:
         self._ciphers = {name: AESGCM(key) for name, key in keys.items()}
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read `name:base64key`, several separated by commas, spaces or lines, newest first.
-
-        Raises InvalidKeyRingError, which names the part by its place and never shows it.
-        """
-        keys: dict[str, bytes] = {}
-        for place, part in enumerate(text.replace(",", " ").split(), start=1):
-            name, colon, encoded = part.partition(":")
-            if not colon:
-                raise InvalidKeyRingError(f"Key {place} of the key ring is not of the form name:base64key.")
-            if name in keys:
-                raise InvalidKeyRingError(f"Key {place} of the key ring repeats a name. Give every key its own.")
-            keys[name] = _decoded(encoded, place)
-        return cls(keys)
-
-    @classmethod
     def generate(cls) -> Self:
         """A ring with one new random key under a new name."""
         return cls({f"k{secrets.token_hex(4)}": secrets.token_bytes(KEY_BYTES)})
-
-    def reveal(self) -> str:
-        """The secret itself, as `parse` reads it: for a file that only the service may read, and for nothing else."""
-        return ",".join(f"{name}:{base64.b64encode(key).decode()}" for name, key in self._keys.items())
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -197,10 +175,3 @@ def _check(name: str, key: bytes) -> None:
         raise InvalidKeyRingError("A key's name may have 1 to 32 letters, digits, dots, dashes and underscores.")
     if len(key) != KEY_BYTES:
         raise InvalidKeyRingError(f"The key {name} has {len(key)} bytes; AES-256 needs {KEY_BYTES}.")
-
-
-def _decoded(encoded: str, place: int) -> bytes:
-    try:
-        return base64.b64decode(encoded, validate=True)
-    except (binascii.Error, ValueError):
-        raise InvalidKeyRingError(f"Key {place} of the key ring is not base64.") from None

@@ -11,10 +11,9 @@ from fastapi import FastAPI
 
 import settings
 from casework.take import Casework
+from connecting import client_for
 from logs import configure
 from settings import Settings
-from starter.connect import connect, identity_of
-from starter.encryption import KeyRing
 from starter.relay import Relay
 from starter.starting import Starter
 from starter.watching import Watch
@@ -35,15 +34,7 @@ async def opened(given: Settings) -> AsyncIterator[FastAPI]:
         database = Database(given.database_url)
         stack.push_async_callback(database.close)
         clock = DatabaseClock(database)
-        client = await connect(
-            given.temporal_address,
-            given.temporal_namespace,
-            KeyRing(given.encryption_keys),
-            identity=identity_of("web"),
-            lazy=True,
-            tls=given.temporal_tls,
-            api_key=given.temporal_api_key.get_secret_value() if given.temporal_api_key else None,
-        )
+        client = await client_for("web", given, lazy=True)
         watch = Watch(client, given.task_queue)
         dependencies = Dependencies(
             database=database,

@@ -135,43 +135,24 @@ async def test_after_a_rotation_the_new_key_seals_and_both_open() -> None:
     assert await codec(after).decode([old, new]) == [PLAIN, PLAIN]
 
 
-def test_a_ring_is_written_and_read_back() -> None:
-    ring = KeyRing({"k2": b"2" * 32, "k1": b"1" * 32})
-    again = KeyRing.parse(ring.reveal())
-    assert again.names == ("k2", "k1")
-    assert again.open(*ring.seal(WORDS, "w"), "w") == WORDS
-
-
-@pytest.mark.parametrize("text", [f"k2:{KEY},k1:{KEY}", f" k2:{KEY},\n k1:{KEY} \n", f"k2:{KEY}\nk1:{KEY}\n"])
-def test_a_secret_file_may_have_commas_spaces_and_lines_between_keys(text: str) -> None:
-    assert KeyRing.parse(text).names == ("k2", "k1")
-
-
 def test_two_generated_keys_differ_in_name_and_bytes() -> None:
     first, second = KeyRing.generate(), KeyRing.generate()
     assert first.names != second.names
-    assert first.reveal().split(":")[1] != second.reveal().split(":")[1]
 
 
 @pytest.mark.parametrize(
-    ("text", "sentence"),
+    ("keys", "sentence"),
     [
-        (" ", "The key ring is empty"),
-        ("topsecret", "Key 1 of the key ring is not of the form"),
-        (f"k1:{KEY},topsecret", "Key 2 of the key ring is not of the form"),
-        ("k1:topsecret!", "Key 1 of the key ring is not base64"),
-        ("k1:" + base64.b64encode(b"topsecret").decode(), "The key k1 has 9 bytes; AES-256 needs 32"),
-        (f"k1:{KEY},k1:{KEY}", "Key 2 of the key ring repeats a name"),
-        (f"top|secret:{KEY}", "A key's name may have"),
-        (f":{KEY}", "A key's name may have"),
+        ({"k1": b"topsecret"}, "The key k1 has 9 bytes; AES-256 needs 32"),
+        ({"top|secret": b"1" * 32}, "A key's name may have"),
+        ({"": b"1" * 32}, "A key's name may have"),
     ],
 )
-def test_a_wrong_setting_is_explained_without_showing_it(text: str, sentence: str) -> None:
+def test_a_wrong_key_is_explained_without_showing_it(keys: dict[str, bytes], sentence: str) -> None:
     with pytest.raises(InvalidKeyRingError, match=sentence) as error:
-        KeyRing.parse(text)
-    for part in ("topsecret", "top|secret", KEY, base64.b64encode(b"topsecret").decode()):
-        assert part not in str(error.value)
-    assert error.value.__cause__ is None
+        KeyRing(keys)
+    assert "topsecret" not in str(error.value)
+    assert "top|secret" not in str(error.value)
 
 
 def test_an_empty_ring_is_refused() -> None:
@@ -181,8 +162,10 @@ def test_an_empty_ring_is_refused() -> None:
 
 @pytest.mark.parametrize("show", [repr, str, lambda ring: repr(PayloadEncryption(ring))])
 def test_no_key_is_ever_shown(show: Callable[[KeyRing], str]) -> None:
-    ring = KeyRing.generate()
-    assert ring.reveal().split(":")[1] not in show(ring)
+    key = base64.b64encode(b"topsecret" * 3 + b"12345").decode()
+    ring = KeyRing({"k1": base64.b64decode(key)})
+    assert key not in show(ring)
+    assert "topsecret" not in show(ring)
 
 
 @pytest.mark.parametrize("leave", [pickle.dumps, copy.deepcopy])
