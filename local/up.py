@@ -124,10 +124,10 @@ class Service:
             await self._product.load_demonstration(configured, self._say)
             first_start.loaded(self._data)
         await self._start_product()
-        await self._until_ready()
-        self.supervisor.ready()
         run = self._surroundings.run(configured)
         run_file.write(self._data, run)
+        await self._until_ready()
+        self.supervisor.ready()
         self._introduce(run, clock() - began)
         await asyncio.Event().wait()
 

@@ -11,7 +11,7 @@ from tests.support.taken import Desk, held, in_force, opened, signed, with_a_mee
 
 
 async def kinds(desk: Desk) -> list[tuple[str, str]]:
-    return [(letter.kind, letter.role) for letter in await desk.rows(Letter)]
+    return [(letter.kind, letter.intended_role) for letter in await desk.rows(Letter)]
 
 
 async def test_A10_a_step_is_written_when_it_is_due_and_asking_again_writes_nothing_twice(desk: Desk) -> None:

@@ -1,5 +1,7 @@
 """B3, B9, B14: who was invited, whether the child was heard, and that a teacher sets the targets."""
 
+from typing import Any
+
 import pytest
 
 from contracts.calendar import TermName
@@ -23,7 +25,7 @@ from tests.support.reviews import (
     targets,
 )
 
-ABSENT = {"young_person": "did_not_take_part"}
+ABSENT: dict[str, Any] = {"young_person": "did_not_take_part"}
 B9 = [{"rule": "B9", "reason": "The child is in hospital."}]
 B3 = [{"rule": "B3", "reason": "No place was offered yet."}]
 

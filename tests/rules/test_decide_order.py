@@ -34,7 +34,7 @@ from tests.support.reviews import (
     targets,
 )
 
-WHO = {
+WHO: dict[str, tuple[dict[str, Any], set[Role]]] = {
     "arrange_meeting": ({"on": "2026-10-21"}, {SW, VS}),
     "agree_date": ({"agreed": True}, {DT}),
     "move_meeting": ({"on": "2026-10-21", "reason": "A hearing."}, {SW, DT, VS}),

@@ -82,7 +82,7 @@ class Life(Living):
         day = str(self.today + timedelta(days=number))
         section = list(Section)[number % len(Section)]
         signer = {"for": "social_worker" if number % 2 else "designated_teacher", "reason": "Illness."}
-        few = {
+        few: dict[str, tuple[Any, str, dict[str, Any]]] = {
             "arrange": (SW, "arrange_meeting", {"on": day}),
             "move": (by, "move_meeting", {"on": day, "reason": "A hearing."}),
             "agree": (DT, "agree_date", {"agreed": bool(number % 2)}),
@@ -138,7 +138,7 @@ def lived(plan: Any, life: list[tuple[str, int, int, bool]]) -> Life:
     return review.on(plan.term.last_day + timedelta(days=30))
 
 
-@settings(max_examples=120)
+@settings(max_examples=70)
 @given(plans, lives)
 def test_A3_A10_no_letter_of_a_life_is_too_many_untrue_or_at_the_wrong_time(plan: Any, life: Any) -> None:
     review = lived(plan, life)
@@ -220,7 +220,7 @@ def legal(before: Standing, what: str, after: Standing) -> bool:
     }
 
 
-@settings(max_examples=120)
+@settings(max_examples=70)
 @given(plans, lives)
 def test_A7_A8_no_life_leads_to_an_illegal_stage_a_stale_signature_or_an_unearned_grant(plan: Any, life: Any) -> None:
     review = lived(plan, life)

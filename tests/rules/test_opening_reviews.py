@@ -69,7 +69,7 @@ def test_B1_nothing_opens_while_no_term_is_known() -> None:
     assert next_opening(empty, POLICY, opened=set(), today=date(2026, 9, 1), meeting_on=None) is None
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(calendars(), st.data())
 def test_B1_whatever_the_calendar_no_term_is_skipped_and_none_opens_twice(
     school: SchoolCalendar, data: st.DataObject
@@ -82,7 +82,7 @@ def test_B1_whatever_the_calendar_no_term_is_skipped_and_none_opens_twice(
     assert opened == {term.key for term in school.terms if term.last_day >= today}
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(calendars(), st.integers(0, 2), st.data())
 def test_B1_a_review_opens_neither_after_its_term_begins_nor_later_than_six_weeks_before_it_is_due(
     school: SchoolCalendar, place: int, data: st.DataObject

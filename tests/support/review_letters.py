@@ -71,8 +71,14 @@ class Living(Case):
     def is_paid(self) -> None:
         """The grant was released, as casework notes it."""
         since = moment(self.standing, self.now)
-        paid = {"stage": Stage.IN_FORCE, "since": since, "clock_from": since}
-        self.standing = replace(self.standing, **paid, grant=GrantState.PAID, grant_released_at=since)
+        self.standing = replace(
+            self.standing,
+            stage=Stage.IN_FORCE,
+            since=since,
+            clock_from=since,
+            grant=GrantState.PAID,
+            grant_released_at=since,
+        )
         self._write()
 
     def lines(self, *kinds: Kind) -> list[str]:
