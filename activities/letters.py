@@ -93,7 +93,9 @@ class Letters(LetterActivities):
             if not letters or review is None or authority is None:
                 return []
             case = await case_with_id(session, review.plan.case_id)
-            around = _Around(case, review, authority, await meeting_place(session, review_id))
+            invites = any(letter.kind == Kind.INVITATION for letter in letters)
+            place = await meeting_place(session, review_id) if invites else None
+            around = _Around(case, review, authority, place)
             prepared = []
             for letter in letters:
                 if not still_true(review.plan, review.standing, letter.step, Role(letter.intended_role)):

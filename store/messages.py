@@ -30,14 +30,10 @@ async def add_message(
     session: AsyncSession, workflow_id: str, case_id: str, signal: str, facts: dict[str, Any], now: datetime
 ) -> int:
     """Store what the workflow is to be told; the number is taken under the destination's lock."""
-    await add_destination(session, workflow_id)
-    query = (
-        update(Destination)
-        .where(Destination.workflow_id == workflow_id)
-        .values(last_number=Destination.last_number + 1)
-        .returning(Destination.last_number)
-    )
-    number = (await session.execute(query)).scalar_one()
+    first = insert(Destination).values(workflow_id=workflow_id, last_number=1)
+    one_more = {"last_number": Destination.last_number + 1}
+    upsert = first.on_conflict_do_update(index_elements=["workflow_id"], set_=one_more)
+    number = (await session.execute(upsert.returning(Destination.last_number))).scalar_one()
     session.add(
         Message(workflow_id=workflow_id, number=number, case_id=case_id, signal=signal, facts=facts, stored_at=now)
     )
