@@ -118,12 +118,15 @@ class Service:
         first = first_start.decide(self._data, wanted=self._surroundings.all_own and not empty)
         if first.clear:
             first_start.clear(self._data)
+        mailbox = asyncio.create_task(self._start_mailbox())  # only a demonstration has to wait for it
         await self._start_stores(fresh=first.clear)
         configured = settings.load()
         if first.load:
+            await mailbox
             await self._product.load_demonstration(configured, self._say)
             first_start.loaded(self._data)
         await self._start_product()
+        await mailbox
         run = self._surroundings.run(configured)
         run_file.write(self._data, run)
         await self._until_ready()
@@ -132,16 +135,18 @@ class Service:
         await asyncio.Event().wait()
 
     async def _start_stores(self, *, fresh: bool) -> None:
-        """PostgreSQL with its tables, Temporal and the mailbox, side by side; afterwards our environment names them."""
+        """PostgreSQL with its tables and Temporal, side by side; afterwards our environment names them."""
         try:
             async with asyncio.TaskGroup() as together:
                 together.create_task(self._start_database(fresh=fresh))
                 if self._surroundings.own_temporal:
                     together.create_task(self.supervisor.start(1, self._temporal()))
-                if self._surroundings.own_mailbox:
-                    together.create_task(self.supervisor.start(1, self._mailbox()))
         except* (LocalError, settings.SettingsError) as group:
             raise group.exceptions[0] from None
+
+    async def _start_mailbox(self) -> None:
+        if self._surroundings.own_mailbox:
+            await self.supervisor.start(1, self._mailbox())
 
     async def _start_database(self, *, fresh: bool) -> None:
         url = await self._own_database(fresh=fresh) if self._surroundings.own_database else None
