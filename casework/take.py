@@ -101,17 +101,21 @@ class _Taking:
         if roles is not None and form.by not in roles:
             words = f"You are not the {form.by.in_words} on this case; act in a role that you have here."
             return await self.refused([Finding("ROLE", words)])
-        reviews = await reviews_of(self.session, self.case.id)
-        review = meant(reviews, form)
+        review = meant(await self._reviews_as_of_now(), form)
         if review is None:
             words = "No review is open for this child yet; it opens by itself when its time comes."
             return await self.refused([Finding("ORDER", words)])
-        standing = await note_crossings(self.session, review.plan, review.standing, self.now)
-        review = KeptReview(review.plan, standing)
-        decision = decide(review.plan, standing, form, self.now, await self._situation(form))
+        decision = decide(review.plan, review.standing, form, self.now, await self._situation(form))
         if isinstance(decision, list):
             return await self.refused(decision, review)
         return await self._accepted(review, form, decision)
+
+    async def _reviews_as_of_now(self) -> list[KeptReview]:
+        """Every review with what the calendar has changed noted, before one is chosen: a term may be over meanwhile."""
+        return [
+            KeptReview(kept.plan, await note_crossings(self.session, kept.plan, kept.standing, self.now))
+            for kept in await reviews_of(self.session, self.case.id)
+        ]
 
     async def _situation(self, form: AnyForm) -> Situation:
         if form.by is Role.PASTORAL:
