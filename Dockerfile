@@ -19,6 +19,7 @@ COPY commands commands
 COPY contracts contracts
 COPY deploy/worker_health.py deploy/worker_health.py
 COPY local local
+COPY policies policies
 COPY rehearsal rehearsal
 COPY rules rules
 COPY starter starter

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from commands.import_options import Data, imports
 from commands.running import guarded, run
 from contracts.calendar import TermName
 from contracts.people import ACTING_ROLES
@@ -21,7 +22,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-imports = typer.Typer(help="Import term dates or a roll: all or nothing.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(imports, name="import")
 
 ActingRole = StrEnum("ActingRole", {role.name: role.value for role in ACTING_ROLES})  # type: ignore[misc]
@@ -35,12 +35,6 @@ class Manner(StrEnum):
     SLOW = "slow"
 
 
-Data = Annotated[
-    Path | None,
-    typer.Option("--data", metavar="DIR", help="The data folder of the service. Default: PEP_DATA_DIR, else .pep-data"),
-]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what is wrong; needs no service.")]
-File = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file, UTF-8.")]
 ChildRef = Annotated[str, typer.Argument(metavar="CHILD_REF", help="The authority's reference of the child.")]
 
 
@@ -64,27 +58,25 @@ def migrate() -> None:
     run(upkeep.migrate())
 
 
-@imports.command("terms")
-def import_terms(file: File, dry_run: DryRun = False, data: Data = None) -> None:
-    """Import the term dates of schools."""
-    from commands import imports
+@app.command()
+def calendar(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="A school calendar's code.")], data: Data = None
+) -> None:
+    """Print a school calendar: terms, half terms, closed days and bank holidays, each with where it came from."""
+    from commands import calendars
 
-    run(imports.terms(file, data, dry_run=dry_run))
+    run(calendars.show(code, data))
 
 
-@imports.command("roll")
-def import_roll(
-    file: File,
-    dry_run: DryRun = False,
-    terms: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Term dates to check the calendars against in a dry run.")
-    ] = None,
+@app.command()
+def policy(
+    year: Annotated[str | None, typer.Option(metavar="YEAR", help="As 2026/27. Default: the present one")] = None,
     data: Data = None,
 ) -> None:
-    """Import the roll: the children in care, their schools and the people around them."""
-    from commands import imports
+    """Print the numbers that hold for reviews that open in an academic year, each with its source."""
+    from commands import policies
 
-    run(imports.roll(file, data, dry_run=dry_run, terms_file=terms))
+    run(policies.show(year, data))
 
 
 @app.command()
@@ -93,13 +85,17 @@ def authority(
     virtual_school_email: Annotated[str, typer.Option(metavar="EMAIL", help="Where the Virtual School's letters go.")],
     head_email: Annotated[str | None, typer.Option(metavar="EMAIL", help="The head of the Virtual School.")] = None,
     iro_email: Annotated[str | None, typer.Option(metavar="EMAIL", help="The independent reviewing officers.")] = None,
+    calendar: Annotated[
+        str | None, typer.Option(metavar="CODE", help="The calendar for schools whose dates nobody knows.")
+    ] = None,
     data: Data = None,
 ) -> None:
     """Name the authority whose children these are; again to change it."""
     from casework.authority import AuthorityDetails
     from commands import imports
 
-    run(imports.authority(AuthorityDetails(name, virtual_school_email, head_email, iro_email), data))
+    details = AuthorityDetails(name, virtual_school_email, head_email, iro_email, calendar=calendar)
+    run(imports.authority(details, data))
 
 
 @app.command()
@@ -128,6 +124,27 @@ def case(child_ref: ChildRef, data: Data = None) -> None:
 
 
 @app.command()
+def details(
+    child_ref: ChildRef,
+    *,
+    restricted: Annotated[
+        bool | None,
+        typer.Option("--restricted/--not-restricted", help="Whether mail must not say where the child can be found."),
+    ] = None,
+    also_at: Annotated[
+        str | None, typer.Option(metavar="URN", help="Dual registration: the second school's number.")
+    ] = None,
+    not_also_at: Annotated[bool, typer.Option("--not-also-at", help="One school only, from now on.")] = False,
+    data: Data = None,
+) -> None:
+    """Print or set the details of a case that no act carries: restricted address, dual registration."""
+    from commands import details
+
+    asked = details.wanted(restricted=restricted, also_at=also_at, not_also_at=not_also_at)
+    run(details.details(child_ref, asked, data))
+
+
+@app.command()
 def cases(
     stage: Annotated[Stage | None, typer.Option(help="Only cases at this stage.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Case objects instead of a table.")] = False,
@@ -140,7 +157,48 @@ def cases(
 
 
 @app.command()
-def rehearse(
+def plan(
+    child_ref: ChildRef,
+    term: Annotated[
+        str | None, typer.Option(metavar="TERM", help="As '2026/27 autumn'. Default: the plan that the case shows")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The whole plan, for programs.")] = False,
+    data: Data = None,
+) -> None:
+    """Show what a plan says: what became of the previous targets and their money, the targets, what is missing."""
+    from commands import plan
+
+    run(plan.show_plan(child_ref, data, term=term, as_json=as_json))
+
+
+@app.command()
+def dates(
+    child_ref: ChildRef,
+    as_json: Annotated[bool, typer.Option("--json", help="Every day with its sentences, for programs.")] = False,
+    data: Data = None,
+) -> None:
+    """Show the meeting dates that a child's term still has, and why the other days are none."""
+    from commands import dates
+
+    run(dates.show_dates(child_ref, data, as_json=as_json))
+
+
+@app.command()
+def spread(
+    move_agreed: Annotated[
+        bool, typer.Option("--move-agreed", help="Also move arranged dates of the fullest weeks.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of tables.")] = False,
+    data: Data = None,
+) -> None:
+    """Propose meeting dates that keep the Virtual School's sign-offs even. It arranges nothing."""
+    from commands import dates
+
+    run(dates.show_spread(data, move_agreed=move_agreed, as_json=as_json))
+
+
+@app.command()
+def rehearse(  # noqa: PLR0913 - every one of them is an option
     year: Annotated[str, typer.Option(metavar="YEAR", help="The academic year, as 2026/27.")],
     terms: Annotated[Path, typer.Option(metavar="FILE", help="Term dates.")],
     roll: Annotated[Path, typer.Option(metavar="FILE", help="The roll.")],
@@ -150,12 +208,16 @@ def rehearse(
     ] = None,
     people: Annotated[Manner | None, typer.Option(help="How scripted people are. Default: typical")] = None,
     seed: Annotated[int, typer.Option(help="Another seed, another year.")] = 1,
+    policy: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A policy file. Default: the guidance's numbers")
+    ] = None,
+    until: Annotated[str | None, typer.Option(metavar="YEAR", help="The last year, to play several.")] = None,
     out: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Where the journal is written.")] = None,
 ) -> None:
-    """Play a year or a term in seconds, on the real workflows, and print its time line."""
+    """Play years or a term in seconds, on the real workflows, and print its time line."""
     from commands import rehearse
 
-    run(rehearse.rehearse(rehearse.Request(year, terms, roll, term, acts, people, seed, out)))
+    run(rehearse.rehearse(rehearse.Request(year, terms, roll, term, acts, people, seed, out, policy, until)))
 
 
 @app.command()

@@ -20,6 +20,7 @@ import settings
 from activities.finance import FinanceSystem
 from activities.finance_http import HttpFinance
 from activities.finance_ledger import LedgerFinance
+from activities.funding import Funding
 from activities.grants import Grants
 from activities.letters import Letters
 from activities.records import SKEW_ALLOWED, Records
@@ -33,6 +34,7 @@ from starter.relay import Relay
 from starter.starting import Starter
 from store.clock import DatabaseClock
 from store.database import Database
+from workflows.funding_application import FundingApplication
 from workflows.pep_cycle import PepCycle
 from workflows.pep_review import PepReview
 from workflows.shift_guard import NoShift
@@ -65,15 +67,18 @@ def build_worker(parts: Parts) -> Worker:
     records = Records(parts.database, parts.clock, parts.starter.start_review, parts.skew_allowed)
     letters = letters_of(parts)
     grants = Grants(parts.database, parts.clock, parts.finance)
+    funding = Funding(parts.database, parts.clock, parts.finance, parts.skew_allowed)
     return Worker(
         parts.client,
         task_queue=parts.task_queue,
-        workflows=[PepCycle, PepReview],
+        workflows=[PepCycle, PepReview, FundingApplication],
         activities=[
             records.open_review,
             records.take_step,
             letters.send_letters,
             grants.release_grant,
+            funding.escalate_funding,
+            funding.pay_funding,
         ],
         workflow_runner=workflow_runner(),
         interceptors=[] if parts.may_shift_time else [NoShift()],

@@ -36,6 +36,7 @@ _.ask
 _.SPRING
 _.VOICE
 _.FUNDING
+_.STAYS
 # Fields of forms and answers, which are read and written whole.
 _.how_often
 _.evidence
@@ -43,12 +44,37 @@ _.impact
 _.spent_pence
 _.virtual_school_impact
 _.outcomes
+_.strategies_in_place
+_.told_staff
 _.next_meeting
 _.live
 _.data_dir
+_.latest_safe_date
+_.refused_days
+_.signed_off_by
+_.starts
+_.sign_offs
+_.check_ins
+_.concerns
+_.pupil_premium
+_.virtual_school
+_.grant_lines
+_.impact_per_pound
+_.signed_off_at
+_.check_ins
+_.concerns
+_.pupil_premium
+_.virtual_school
+_.grant_lines
+_.impact_per_pound
+_.signed_off_at
 # Columns that are written for those who look into the record.
 _.created_at
 _.intended_at
+_.imported_at
+_.answered_at
+_.applied_by
+_.decided_by_act
 # For tools that operators use on a single payload, and to end a token that has leaked; tested, not yet on a page.
 _.reveal
 _.revoke

@@ -1,19 +1,24 @@
 """Releasing the grant: after the Virtual School's sign-off, once, and by nothing else (PROCESS.md A8)."""
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.finance import FinanceSystem, PaymentDiffers, payment_key
 from activities.grant_release import release
-from casework.passing import note_payment
+from casework.clockwork import note_payment
 from contracts.activities import GrantActivities, StepTaken
 from contracts.clock import Clock
 from contracts.errors import Fault
+from contracts.policy import GrantOnMove
+from contracts.review import ReviewPlan
+from rules.grant import term_cap
 from store.acts import sign_off_act
-from store.cases import school_of
+from store.cases import lock_case
 from store.database import Database
-from store.grants import GrantError, GrantIntent, LedgerState
-from store.reviews import get_review
+from store.events import add_event, has_event
+from store.grants import GrantError, GrantIntent, LedgerState, find
+from store.reviews import get_review, school_of_meeting
 from store.tables import Case
 
 _FAULTS = {
@@ -21,6 +26,10 @@ _FAULTS = {
     LedgerState.UNKNOWN: Fault.FINANCE_UNKNOWN,
     LedgerState.REVERSED: Fault.RECORD_DISAGREES,
 }
+
+
+_DECISION = "grant_school"
+"""The line of the history that says by which policy one of two schools is paid."""
 
 
 class Grants(GrantActivities):
@@ -49,23 +58,40 @@ class Grants(GrantActivities):
         async with self._database.transaction() as session:
             return await note_payment(session, review_id, intent.key, now)
 
+    async def _school(self, session: AsyncSession, case: Case, plan: ReviewPlan) -> str:
+        """The school that is paid: as the ledger has it; else by policy where the child has moved since the meeting.
+
+        An attempt after the child has moved once more is still about the payment that was begun.
+        """
+        term = plan.term
+        begun = await find(session, case.id, term.academic_year, term.name)
+        if begun is not None:
+            return begun.school_urn
+        of_the_meeting = await school_of_meeting(session, plan.review_id) or case.school_urn
+        if of_the_meeting == case.school_urn:
+            return case.school_urn
+        word = plan.policy.grant_on_move
+        if not await has_event(session, plan.review_id, _DECISION):
+            now = await self._clock.now()
+            add_event(session, case.id, plan.review_id, now, _DECISION, "clock", grant_on_move=word.value)
+        return of_the_meeting if word is GrantOnMove.STAYS else case.school_urn
+
     async def _intent(self, review_id: str) -> tuple[GrantIntent, str]:
         async with self._database.transaction() as session:
             review = await get_review(session, review_id)
             if review is None:
                 raise ApplicationError("no such review", type=Fault.CASE_NOT_FOUND)
             plan, term = review.plan, review.plan.term
-            case = await session.get_one(Case, plan.case_id)
-            school = await school_of(session, case)
+            case = await lock_case(session, plan.case_id)
             intent = GrantIntent(
                 key=payment_key(case.ref, term.academic_year, term.name),
                 case_id=case.id,
                 review_id=review_id,
                 academic_year=term.academic_year,
                 term=term.name,
-                school_urn=school.urn,
+                school_urn=await self._school(session, case, plan),
                 pence=review.standing.grant_pence,
-                cap_pence=plan.policy.term_cap_pence,
+                cap_pence=term_cap(plan),
                 year_cap_pence=plan.policy.year_cap_pence,
                 signed_off_by_act=await sign_off_act(session, review_id),
             )

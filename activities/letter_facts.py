@@ -18,7 +18,7 @@ from contracts.review import Section
 DEADLINES = frozenset(
     {
         "review_due", "latest_safe_date", "meeting", "next_meeting", "completion", "signatures",
-        "virtual_school_sign_off", "amendment", "check_in",
+        "virtual_school_sign_off", "amendment", "check_in", "funding_decision",
     }
 )  # fmt: skip
 """The deadline names of ACTS.md, with the next meeting and the check-in's own day."""
@@ -31,7 +31,7 @@ DUE: Mapping[str, tuple[str, ...]] = {
     "did_it_take_place": ("meeting",),
     "completion_nudge": ("amendment", "completion"),
     "completion_overdue": ("amendment", "completion"),
-    "escalation": ("virtual_school_sign_off", "amendment", "completion"),
+    "escalation": ("funding_decision", "virtual_school_sign_off", "amendment", "completion"),
     "signature_asked": ("signatures", "amendment", "completion"),
     "sign_off_due": ("virtual_school_sign_off",),
     "returned": ("amendment",),
@@ -51,6 +51,7 @@ OTHER_PARTS: dict[str, str] = {
     "receiving_setting": "an invitation to the receiving school or college",
     "grant_agreed": "the meeting's agreement to the use of the grant",
     "sign_off": "the Virtual School's sign-off",
+    "resume": "the Virtual School's word that the review goes on",
     "target:1": "target 1",
     "target:2": "target 2",
     "target:3": "target 3",

@@ -7,9 +7,10 @@ what is asked, of whom, by when and why, what is missing, and where to sign in.
 import textwrap
 from dataclasses import dataclass
 from datetime import UTC, date
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,17 @@ _templates = Environment(
 )
 
 
+class _Headers(HeaderRegistry):
+    """The library's registry, which makes a class for every header that it meets; here, for every name of one."""
+
+    @cache  # noqa: B019 - there is one registry, and a letter has a dozen headers
+    def __getitem__(self, name: str) -> type[Any]:
+        return super().__getitem__(name)
+
+
+_POLICY = SMTP.clone(header_factory=_Headers())
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """What a letter says, before it is laid out as text or HTML."""
@@ -64,7 +76,7 @@ def compose(facts: LetterFacts) -> EmailMessage:
     """The letter as a MIME message; its `as_bytes()` is what is sent."""
     words = words_of(facts)
     layout = {"words": words, "facts": facts}
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     _put_headers(message, facts, words.subject)
     _put_text(message, _templates.get_template("letter.txt").render(layout))
     html = _templates.get_template("letter.html").render(layout)

@@ -16,20 +16,19 @@ from activities.smtp import Delivery, Outcome, SmtpPost, SmtpSession
 from contracts.activities import LetterActivities, LettersSent
 from contracts.clock import Clock
 from contracts.people import Role
-from rules.ladder import Kind, still_true
+from rules.ladder import REPORTS, Kind, report_still_true, still_true
 from store.acts import meeting_place
-from store.cases import case_with_id, the_authority
 from store.database import Database
-from store.events import add_event
 from store.letters import (
     LetterState,
     claim_letters,
     give_back_letter,
     letters_waiting,
     reviews_with_letters_due,
+    settle_and_tell,
     settle_letter,
 )
-from store.reviews import KeptReview, get_review
+from store.reviews import KeptReview, review_to_write_about
 from store.tables import Authority, Case, Letter
 
 log = logging.getLogger(__name__)
@@ -71,34 +70,40 @@ class Letters(LetterActivities):
         async with self._post.session() as smtp:
             for letter, message in prepared:
                 await self._send(smtp, letter, message)
-        async with self._database.transaction() as session:
+        async with self._database.alone() as session:
             return LettersSent(await letters_waiting(session, review_id))
 
     async def send_waiting(self) -> int:
         """Send whatever is due in the outbox of any review; gives how many letters still wait. The worker sweeps."""
+        await self.send_due()
+        async with self._database.alone() as session:
+            return await letters_waiting(session)
+
+    async def send_due(self) -> int:
+        """Send whatever is due in the outbox of any review; gives how many reviews had something to send."""
         now = await self._clock.now()
-        async with self._database.transaction() as session:
+        async with self._database.alone() as session:
             due = await reviews_with_letters_due(session, now)
         for review_id in due:
             await self.send_letters(review_id)
-        async with self._database.transaction() as session:
-            return await letters_waiting(session)
+        return len(due)
 
     async def _claim(self, review_id: str) -> list[tuple[Letter, bytes]]:
         """The letters that are this call's to send. What is no longer true is withdrawn (ACTS.md, Stages)."""
         now = await self._clock.now()
         async with self._database.transaction() as session:
             letters = await claim_letters(session, review_id, now)
-            review, authority = await get_review(session, review_id), await the_authority(session)
-            if not letters or review is None or authority is None:
+            found = await review_to_write_about(session, review_id) if letters else None
+            if found is None:
                 return []
-            case = await case_with_id(session, review.plan.case_id)
+            review, case, authority = found
             invites = any(letter.kind == Kind.INVITATION for letter in letters)
-            place = await meeting_place(session, review_id) if invites else None
+            tells_where = invites and not case.address_restricted
+            place = await meeting_place(session, review_id) if tells_where else None
             around = _Around(case, review, authority, place)
             prepared = []
             for letter in letters:
-                if not still_true(review.plan, review.standing, letter.step, Role(letter.intended_role)):
+                if not _is_still_true(review, letter):
                     await settle_letter(session, letter.id, LetterState.WITHDRAWN, now)
                 elif (message := self._written(letter, around)) is None:
                     await give_back_letter(session, letter.id, now + timedelta(minutes=30), None)
@@ -117,14 +122,13 @@ class Letters(LetterActivities):
     async def _send(self, smtp: SmtpSession, letter: Letter, message: bytes) -> None:
         delivery = await smtp.deliver(self._sender, letter.address, message)
         now = await self._clock.now()
-        async with self._database.transaction() as session:
+        async with self._database.alone() as session:
             await _mark(session, letter, delivery, now)
 
     def _facts(self, letter: Letter, around: "_Around") -> LetterFacts:
         case, authority = around.case, around.authority
         facts: dict[str, Any] = letter.facts
         dates = {name: date.fromisoformat(on) for name, on in facts["dates"].items()}
-        moved = facts.get("sequence", 1) > 1
         return LetterFacts(
             kind=letter.kind,
             role=letter.role,
@@ -135,7 +139,9 @@ class Letters(LetterActivities):
             level=letter.level,
             pence=facts.get("pence"),
             meeting_time=facts.get("time"),
-            meeting_change=MeetingChange.MOVED if moved else MeetingChange.ARRANGED,
+            agreed=facts.get("agreed"),
+            target=facts.get("target"),
+            meeting_change=_change(facts),
             invitation=self._invitation(letter, case, dates, around.place),
             message_id=letter.message_id,
             dated=letter.dated,
@@ -165,24 +171,37 @@ class Letters(LetterActivities):
                 organiser=self._sender,
                 attendee=letter.address,
                 stamp=letter.dated,
+                cancelled=bool(letter.facts.get("cancelled")),
             )
         )
+
+
+def _is_still_true(review: KeptReview, letter: Letter) -> bool:
+    """Nothing goes out that is no longer true (ACTS.md, Stages)."""
+    if letter.step.startswith(REPORTS):
+        sequence, cancels = letter.facts.get("sequence"), bool(letter.facts.get("cancelled"))
+        return report_still_true(review.standing, Kind(letter.kind), sequence, cancels=cancels)
+    return still_true(review.plan, review.standing, letter.step, Role(letter.intended_role))
 
 
 async def _mark(session: AsyncSession, letter: Letter, delivery: Delivery, now: datetime) -> None:
     outcome, code = delivery.outcome, delivery.smtp_code
     maybe_sent = outcome is Outcome.MAYBE_ACCEPTED and letter.attempts >= _MAYBE_TWICE
     if outcome is Outcome.ACCEPTED or maybe_sent:
-        await settle_letter(session, letter.id, LetterState.MAYBE_SENT if maybe_sent else LetterState.SENT, now, code)
-        _tell(session, letter, now, "letter")
+        state = LetterState.MAYBE_SENT if maybe_sent else LetterState.SENT
+        await settle_and_tell(session, letter, state, now, code, "letter", _told(letter))
     elif outcome is Outcome.REFUSED_FOR_GOOD:
-        await settle_letter(session, letter.id, LetterState.REFUSED, now, code)
-        _tell(session, letter, now, "letter_refused")
+        await settle_and_tell(session, letter, LetterState.REFUSED, now, code, "letter_refused", _told(letter))
     elif now - letter.dated > GIVES_UP_AFTER:
-        await settle_letter(session, letter.id, LetterState.GIVEN_UP, now, code)
-        _tell(session, letter, now, "letter_refused")
+        await settle_and_tell(session, letter, LetterState.GIVEN_UP, now, code, "letter_refused", _told(letter))
     else:
         await give_back_letter(session, letter.id, now + _pause(letter.attempts), code)
+
+
+def _change(facts: dict[str, Any]) -> MeetingChange:
+    if facts.get("cancelled"):
+        return MeetingChange.CANCELLED
+    return MeetingChange.MOVED if facts.get("sequence", 1) > 1 else MeetingChange.ARRANGED
 
 
 def _pause(attempts: int) -> timedelta:
@@ -190,7 +209,6 @@ def _pause(attempts: int) -> timedelta:
     return min(timedelta(seconds=30 * (1 << min(attempts - 1, 10))), timedelta(minutes=30))
 
 
-def _tell(session: AsyncSession, letter: Letter, now: datetime, what: str) -> None:
+def _told(letter: Letter) -> dict[str, Any]:
     level = {"level": letter.level} if letter.level is not None else {}
-    facts = {"kind": letter.kind, "to": letter.role, **level}
-    add_event(session, letter.case_id, letter.review_id, now, what, "clock", **facts)
+    return {"kind": letter.kind, "to": letter.role, **level}

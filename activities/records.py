@@ -6,8 +6,7 @@ from datetime import timedelta
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from casework.cycles import open_review
-from casework.passing import pass_time
+from casework.clockwork import open_when_due, pass_time
 from contracts.activities import ClockStep, OpenedReview, OpenReview, RecordActivities, StepTaken
 from contracts.clock import Clock
 from contracts.errors import Fault
@@ -37,7 +36,7 @@ class Records(RecordActivities):
         """Open the review of a term and start its workflow; the same request again changes nothing (B1)."""
         now = await self._clock.now()
         async with self._database.transaction() as session:
-            review, opened = await open_review(session, request.case_id, request.term, now)
+            review, opened = await open_when_due(session, request.case_id, request.term, now)
         if review is not None and review.standing.stage not in FINAL:
             await self._start_review(review)
         return opened
@@ -49,4 +48,4 @@ class Records(RecordActivities):
         if step.due - now > self._skew_allowed:
             raise ApplicationError("the clocks of Temporal and the database differ", type=Fault.CLOCK_SKEW)
         async with self._database.transaction() as session:
-            return await pass_time(session, step.review_id, max(now, step.due))
+            return await pass_time(session, step.review_id, max(now, step.due), step.plan_version)

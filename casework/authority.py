@@ -2,9 +2,15 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework.calendar_changes import all_changed
+from casework.imports import TermsHook
 from store.authority import keep_authority
 from store.bank_holidays import seed
+from store.calendars import UnknownCalendarError, calendar_of_authority, known_codes
 from store.database import Database
+from store.roll import one_import_at_a_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +22,20 @@ class AuthorityDetails:
     virtual_school_head_email: str | None = None
     iro_email: str | None = None
     demonstration: bool = False
+    calendar: str | None = None
+    """The authority's own term dates, for schools whose dates nobody knows; None leaves it as it is."""
 
 
-async def set_up(database: Database, details: AuthorityDetails) -> None:
-    """Store the authority and England's bank holidays; doing it again changes what differs."""
+async def set_up(database: Database, details: AuthorityDetails, *, on_new_terms: TermsHook | None = None) -> None:
+    """Store the authority and England's bank holidays; doing it again changes what differs.
+
+    `on_new_terms` is told of the calendars that are now others, in the transaction: schools without term dates of their
+    own follow the authority's. Raises `UnknownCalendarError` for a calendar that is not there.
+    """
     async with database.transaction() as session:
-        await seed(session)
+        await one_import_at_a_time(session)
+        new_holidays = await seed(session)
+        moved = await _takes_another_calendar(session, details.calendar)
         await keep_authority(
             session,
             name=details.name,
@@ -29,4 +43,16 @@ async def set_up(database: Database, details: AuthorityDetails) -> None:
             virtual_school_head_email=details.virtual_school_head_email,
             iro_email=details.iro_email,
             demonstration=details.demonstration,
+            **({"calendar": details.calendar} if moved else {}),
         )
+        changed = await all_changed(session, [], new_holidays, authority_moved=moved)
+        if changed and on_new_terms is not None:
+            await on_new_terms(session, changed)
+
+
+async def _takes_another_calendar(session: AsyncSession, code: str | None) -> bool:
+    if code is None:
+        return False
+    if code not in await known_codes(session):
+        raise UnknownCalendarError(code)
+    return await calendar_of_authority(session) != code

@@ -1,43 +1,96 @@
-"""What else follows from an act, in its transaction: on the last term's review, the child's cycle, the people."""
+"""What an accepted act sets off beside the change of its own review."""
 
-from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from casework import funding, invitations
+from casework.closing import close_if_overtaken, close_those_before
+from casework.corrections import note_reversal
 from casework.cycles import retime
-from casework.keeping import Happening, keep_changed
-from casework.telling import tell_review
-from contracts.review import Stage
-from rules.forms import AnyForm, Delegate, NextMeeting, RecordMeeting
+from casework.keeping import Happening
+from casework.next_date import hand_on_the_date
+from casework.post import Report, put_letter
+from contracts.people import Role
+from contracts.review import ReviewPlan, Standing
+from rules.case_forms import (
+    AnswerInvitation,
+    ApplyForFunding,
+    CheckIn,
+    DecideFunding,
+    RaiseConcern,
+    ReviewWithoutMeeting,
+)
+from rules.forms import (
+    AnyForm,
+    ArrangeMeeting,
+    Delegate,
+    Invite,
+    MoveMeeting,
+    NextMeeting,
+    RecordMeeting,
+    SignOff,
+)
+from rules.ladder import Kind
 from store.cases import delegate
-from store.reviews import KeptReview, reviews_of
+from store.reviews import KeptReview, note_school
 from store.tables import Case
 
 
-async def follow(
-    session: AsyncSession, case: Case, review: KeptReview, form: AnyForm, happening: Happening
+async def follow(  # noqa: C901 - one branch an act: a table, not a tangle
+    session: AsyncSession, case: Case, review: KeptReview, after: Standing, form: AnyForm, happening: Happening
 ) -> list[str]:
-    """Carry out what follows; gives the workflows that are to be told of it."""
+    """Carry out what follows; gives the workflows that are to be told of it. `review` is as it was before the act."""
+    plan, now = review.plan, happening.at
     match form:
-        case RecordMeeting(held=True):
-            return await _close_the_one_before(session, case, review, form.id, happening)
+        case ArrangeMeeting() | MoveMeeting():
+            await invitations.invite_again(session, case, plan, after, now)
+        case Invite():
+            await invitations.invite(session, case, plan, after, form, now)
+        case AnswerInvitation():
+            await invitations.answer(session, plan, form, now)
+        case RecordMeeting(held=False):
+            await invitations.call_off(session, case, plan, review.standing, now)
+        case RecordMeeting() | ReviewWithoutMeeting():
+            return await _met(session, case, review, after, form.id, happening)
         case NextMeeting():
-            return await retime(session, case, happening.at)
+            handed_on = await hand_on_the_date(session, case, plan, form, happening)
+            return handed_on + await retime(session, case, now)
         case Delegate():
             await delegate(session, case, form.to, form.section)
+        case RaiseConcern():
+            await _tell_of_concern(session, case, plan, after, form.target, form.id, now)
+        case CheckIn(on_track=False):
+            await _tell_of_concern(session, case, plan, after, form.target, form.id, now)
+        case SignOff():
+            await note_reversal(session, plan, after, form.id, now)
+            return (await close_if_overtaken(session, case, plan, after, happening))[1]
+        case ApplyForFunding():
+            return await funding.apply(session, case, review, form, form.id, happening)
+        case DecideFunding():
+            return await funding.decided(session, case, review, form, happening)
     return []
 
 
-async def _close_the_one_before(
-    session: AsyncSession, case: Case, review: KeptReview, act_id: str, happening: Happening
+async def _met(
+    session: AsyncSession, case: Case, review: KeptReview, after: Standing, act_id: str, happening: Happening
 ) -> list[str]:
-    """A PEP is in force until the next one's meeting is held (ACTS.md, Stages)."""
-    told = []
-    for earlier in await reviews_of(session, case.id, open_only=True):
-        if earlier.plan.review_id != review.plan.review_id and earlier.standing.stage is Stage.IN_FORCE:
-            after = replace(
-                earlier.standing, stage=Stage.CLOSED, since=happening.at, changes=earlier.standing.changes + 1
-            )
-            told.append(await tell_review(session, earlier.plan, after, "next_meeting_held", happening, act_id))
-            await keep_changed(session, earlier.plan, earlier.standing, after, happening)
-    return told
+    """The plan before this one is over; the money is for the school whose meeting it was."""
+    if after.meeting_on is None and review.standing.meeting_on is not None:
+        await invitations.call_off(session, case, review.plan, review.standing, happening.at)
+    await note_school(session, review.plan.review_id, case.school_urn)
+    return await close_those_before(session, case, review.plan.review_id, act_id, happening)
+
+
+async def _tell_of_concern(
+    session: AsyncSession,
+    case: Case,
+    plan: ReviewPlan,
+    standing: Standing,
+    target: int,
+    act_id: str,
+    now: datetime,
+) -> None:
+    """The Virtual School is told at once that a target may not be met (A11)."""
+    report = Report(Kind.CONCERN_RAISED, f"concern-{act_id}", {"target": target})
+    await put_letter(session, case, plan, standing, report, Role.VIRTUAL_SCHOOL, now)

@@ -1,9 +1,12 @@
 """What an import did, or why it did nothing."""
 
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from casework.csv_file import Fault
+
+log = logging.getLogger(__name__)
 
 
 class ImportRefusedError(Exception):
@@ -37,7 +40,7 @@ class ImportReport:
     """What an import stored. The main count is of terms or of children; the others are of what goes with them."""
 
     what: str
-    """`terms` or `children`."""
+    """`terms`, `children` or `closed days`."""
     source_name: str
     at: datetime
     warnings: tuple[Fault, ...] = ()
@@ -64,6 +67,11 @@ class ImportReport:
     def changes(self) -> int:
         """Everything that is not as it was before; 0 when the same file was imported again."""
         return sum(tally.new + tally.changed for tally in self.tallies.values())
+
+    def log(self) -> None:
+        """The import's audit, once it is stored: a line for each kind of row with its number of changes; no name."""
+        for what, tally in self.tallies.items():
+            log.info(f"an import changed {what}", extra={"count": tally.new + tally.changed})
 
     def in_words(self) -> list[str]:
         """The report, a sentence for each kind of row."""

@@ -5,14 +5,17 @@ What only the database can know, such as a UPN that another child has, is checke
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from casework.calendar_changes import all_changed
+from casework.changes import apply_due
 from casework.csv_file import Checked, Fault
 from casework.import_report import ImportRefusedError, ImportReport, Tally
 from casework.roll_file import RollChild, check_roll
-from casework.roll_keeping import keep_roll
+from casework.roll_keeping import enters_care_again, keep_roll
 from casework.term_dates_file import CalendarTerm, check_terms
 from casework.term_keeping import keep_terms
 from contracts.clock import Clock, london_date
@@ -20,7 +23,13 @@ from rules.year_groups import academic_year_of
 from store import bank_holidays
 from store.calendars import all_terms, known_codes, term_from
 from store.database import Database
-from store.roll import cases_by_ref, count_in_care_beside, holders_of_upns, one_import_at_a_time
+from store.roll import (
+    cases_by_ref,
+    cases_with_due_changes,
+    count_in_care_beside,
+    holders_of_upns,
+    one_import_at_a_time,
+)
 
 __all__ = [
     "ImportRefusedError",
@@ -54,26 +63,28 @@ async def import_terms(
     source_name: str,
     on_new_terms: TermsHook | None = None,
 ) -> ImportReport:
-    """Store the terms of a file. Stored terms that are not in the file stay; a calendar that changes is a new version.
+    """Store the terms of a file. Stored terms that are not in the file stay; a calendar that changes is a new version,
+    and so is one with a term around a bank holiday that was not known before.
 
     Raises `ImportRefusedError` with every fault; then nothing is stored.
     """
     report = ImportReport("terms", source_name, await clock.now())
     async with database.transaction() as session:
         await one_import_at_a_time(session)
-        await bank_holidays.seed(session)
+        new_holidays = await bank_holidays.seed(session)
         stored = [CalendarTerm(row.calendar, term_from(row)) for row in await all_terms(session)]
         checked = check_terms(content, stored)
         refuse_faults(checked)
         report.warnings = checked.warnings
-        changed = await keep_terms(session, checked.rows, report)
+        changed = await all_changed(session, await keep_terms(session, checked.rows, report), new_holidays)
         if changed and on_new_terms is not None:
             await session.flush()
             await on_new_terms(session, changed)
+    report.log()
     return report
 
 
-async def import_roll(
+async def import_roll(  # noqa: PLR0913 - a hook for each kind of case that others must hear of
     database: Database,
     clock: Clock,
     content: bytes,
@@ -82,12 +93,14 @@ async def import_roll(
     academic_year: str | None = None,
     on_new_cases: CasesHook | None = None,
     on_moved_case: CaseHook | None = None,
+    on_redated_case: CaseHook | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Store the children of a roll with their schools and the people around them.
 
     Year groups are those of `academic_year`, by default the one in which the import happens. `on_moved_case` is told of
-    cases that have another school, calendar or day of entering care than before, for these decide when reviews open.
+    cases that have another school than before, `on_redated_case` of others with another calendar or day of entering
+    care: all that decides when reviews open. What a roll says as the one before it did undoes nothing that acts did.
     Raises `ImportRefusedError` with every fault; then nothing is stored.
     """
     now = await clock.now()
@@ -97,13 +110,17 @@ async def import_roll(
         await one_import_at_a_time(session)
         checked = check_roll(content, await known_codes(session), london_date(now), year)
         refuse_faults(checked)
-        checked = await _checked_against_stored(session, checked)
+        for case in await cases_with_due_changes(session, {child.ref for child in checked.rows}, london_date(now)):
+            await apply_due(session, case, now)  # what holds by today was before this roll
+        checked = await _checked_against_stored(session, checked, london_date(now))
         refuse_faults(checked)
         report.warnings = checked.warnings
         kept = await keep_roll(session, checked.rows, year, report)
         report.not_in_file = await count_in_care_beside(session, [child.ref for child in checked.rows])
         await _tell_of_new(session, kept.new, on_new_cases, progress)
-        await _tell_of_moved(session, kept.moved, on_moved_case)
+        await _tell_each(session, kept.moved, on_moved_case)
+        await _tell_each(session, kept.redated, on_redated_case)
+    report.log()
     return report
 
 
@@ -113,7 +130,9 @@ def refuse_faults(checked: Checked[Item]) -> None:
         raise ImportRefusedError(checked.faults, checked.warnings)
 
 
-async def _checked_against_stored(session: AsyncSession, checked: Checked[RollChild]) -> Checked[RollChild]:
+async def _checked_against_stored(
+    session: AsyncSession, checked: Checked[RollChild], today: date
+) -> Checked[RollChild]:
     """What the file alone cannot show: a UPN of a child who is not on this roll, a child who has left care."""
     refs = {child.ref for child in checked.rows}
     holders = await holders_of_upns(session, {child.upn for child in checked.rows if child.upn})
@@ -122,7 +141,8 @@ async def _checked_against_stored(session: AsyncSession, checked: Checked[RollCh
     for child in checked.rows:
         if child.upn and holders.get(child.upn, child.ref) not in refs:
             faults.append(Fault(child.line, "this upn belongs to a child who is not on this roll; look it up again."))
-        if child.ref in cases and not cases[child.ref].in_care:
+        case = cases.get(child.ref)
+        if case is not None and not case.in_care and not enters_care_again(case, child, today):
             warnings.append(Fault(child.line, "this child has left care and stays so; the import reopens no case."))
     return Checked(checked.rows, tuple(faults), tuple(warnings))
 
@@ -138,7 +158,7 @@ async def _tell_of_new(
             progress(start + len(batch), len(new))
 
 
-async def _tell_of_moved(session: AsyncSession, moved: list[str], hook: CaseHook | None) -> None:
+async def _tell_each(session: AsyncSession, case_ids: list[str], hook: CaseHook | None) -> None:
     if hook is not None:
-        for case_id in moved:
+        for case_id in case_ids:
             await hook(session, case_id)

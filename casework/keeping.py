@@ -8,10 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.ids import review_workflow_id
 from contracts.review import FINAL, Deadline, ReviewPlan, Stage, Standing
 from rules.deadlines import deadlines
+from rules.grant import late_grant_in_words
+from rules.missing import missing_parts
 from rules.progress import next_wake
 from store.events import add_event
 from store.messages import add_destination, close_destination
-from store.reviews import add_review, keep_standing
+from store.reviews import add_review, keep_plan, keep_standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +34,35 @@ async def keep_opened(session: AsyncSession, plan: ReviewPlan, standing: Standin
 
 
 async def keep_changed(
-    session: AsyncSession, plan: ReviewPlan, before: Standing, after: Standing, happening: Happening
+    session: AsyncSession,
+    plan: ReviewPlan,
+    before: Standing,
+    after: Standing,
+    happening: Happening,
+    *,
+    plan_before: ReviewPlan | None = None,
 ) -> None:
-    """A review changed: its row, and a line for a new stage and for every deadline that is new or moved."""
+    """A review changed: its row, and a line for a new stage and for every deadline that is new or moved.
+
+    `plan_before` is given where the plan is a new version.
+    """
+    if plan_before is not None:
+        await keep_plan(session, plan)
     await keep_standing(session, plan, after, next_wake(plan, after))
     if after.stage is not before.stage:
         _tell_stage(session, plan, after.stage, happening)
     if after.unfinished and not before.unfinished:
-        add_event(session, plan.case_id, plan.review_id, happening.at, "unfinished", happening.by)
-    _tell_deadlines(session, plan, deadlines(plan, before), deadlines(plan, after), happening)
-    if after.stage in FINAL:
-        await close_destination(session, review_workflow_id(plan.review_id))
+        _tell_unfinished(session, plan, after, happening)
+    _tell_deadlines(session, plan, deadlines(plan_before or plan, before), deadlines(plan, after), happening)
+    if (after.stage in FINAL) != (before.stage in FINAL):
+        await close_destination(session, review_workflow_id(plan.review_id), closed=after.stage in FINAL)
+
+
+def _tell_unfinished(session: AsyncSession, plan: ReviewPlan, standing: Standing, happening: Happening) -> None:
+    """The term is over: what was missing then, and what happens to the grant (PROCESS.md, Edge cases)."""
+    missing = [[str(part.part), part.role.value] for part in missing_parts(plan, standing)]
+    facts = {"missing": missing, "grant": late_grant_in_words(plan)}
+    add_event(session, plan.case_id, plan.review_id, happening.at, "unfinished", happening.by, **facts)
 
 
 def _tell_stage(session: AsyncSession, plan: ReviewPlan, stage: Stage, happening: Happening) -> None:

@@ -2,22 +2,26 @@
 
 import secrets
 import string
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.import_report import ImportReport
-from casework.roll_file import RollChild, RollPerson
+from casework.roll_file import RollChild
+from casework.roll_handover import leave_the_school, take_over
+from casework.roll_news import ELIGIBLE, ROLL_ROLES, SCHOOL, news_in, people_of, said_of
+from contracts.clock import london_date
 from contracts.people import Role
+from rules.coming_of_age import comes_of_age
 from rules.year_groups import year_group_in
-from store.roll import cases_by_ref, people_by_email, roles_of_cases, schools_by_urn
+from store.events import add_event
+from store.roll import cases_at_schools, cases_by_ref, ids_of_refs, people_by_email, roles_of_cases, schools_by_urn
 from store.tables import Case, CaseRole, Person, School, Table
 
 _ID_LETTERS = string.ascii_lowercase + string.digits
 _ID_LENGTH = 16
-ROLL_ROLES = (Role.SOCIAL_WORKER, Role.DESIGNATED_TEACHER, Role.TEAM_MANAGER)
-"""The roles that a roll gives. All others on a case are left alone."""
 _YEAR_COLUMNS = {"year_group", "year_group_in"}
 
 
@@ -27,6 +31,9 @@ class KeptRoll:
 
     new: list[str] = field(default_factory=list)
     moved: list[str] = field(default_factory=list)
+    """Another school than before."""
+    redated: list[str] = field(default_factory=list)
+    """The same school, but other term dates or another day of entering care."""
 
 
 def new_case_id() -> str:
@@ -34,31 +41,79 @@ def new_case_id() -> str:
     return "".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_LENGTH))
 
 
+def enters_care_again(case: Case, child: RollChild, today: date) -> bool:
+    """Whether a child who has left care is in care once more: this roll knows of an entry after the leaving day.
+
+    A case of an earlier release may not know that day; then an entry after the one that it knows. Nobody enters at 18.
+    """
+    out_since = case.left_care_on or case.entered_care_on
+    return not case.in_care and child.entered_care_on > out_since and comes_of_age(child.date_of_birth) > today
+
+
 async def keep_roll(
     session: AsyncSession, children: Sequence[RollChild], academic_year: str, report: ImportReport
 ) -> KeptRoll:
-    """Store what is new or changed. `academic_year` is the one whose year groups the roll gives."""
+    """Store what is new or changed since the last roll. `academic_year` is the one whose year groups the roll gives."""
     children = sorted(children, key=lambda child: child.ref)
     elsewhere = await _keep_schools(session, children, report)
     people = await _keep_people(session, children, report)
     cases = await cases_by_ref(session, [child.ref for child in children])
-    kept, changed = KeptRoll(), set()
+    kept, changed, moved, redated = KeptRoll(), set[str](), set[str](), await _refs_at(session, elsewhere)
+    news: dict[str, frozenset[str]] = {}
     for child in children:
-        case, values = cases.get(child.ref), _values(child, academic_year)
+        case, said = cases.get(child.ref), said_of(child)
+        news[child.ref] = frozenset(said) if case is None else news_in(case.roll, said, case.school_urn)
         if case is None:
-            cases[child.ref] = case = Case(id=new_case_id(), ref=child.ref, in_care=True, **values)
+            values = _values(child, academic_year)
+            cases[child.ref] = case = Case(id=new_case_id(), ref=child.ref, in_care=True, roll=said, **values)
             session.add(case)
             kept.new.append(case.id)
-        else:
-            if case.in_care and (child.school.urn in elsewhere or _is_moved(case, child)):
-                kept.moved.append(case.id)
-            changed |= {case.id} if _change(case, _without_known_year(case, values)) else set()
+            continue
+        school, entered = case.school_urn, case.entered_care_on
+        if await _follow(session, case, child, news[child.ref], academic_year, report.at):
+            changed.add(case.id)
+        if case.in_care:
+            moved |= {child.ref} if case.school_urn != school else set()
+            redated |= {child.ref} if case.entered_care_on != entered else set()
     await session.flush()
-    changed |= await _keep_roles(session, children, cases, people)
+    handed_over = await _keep_roles(session, children, cases, people, news)
+    changed |= {cases[ref].id for ref in handed_over}
     fresh = set(kept.new)
+    for ref, roles in handed_over.items():
+        if cases[ref].in_care and cases[ref].id not in fresh:
+            await take_over(session, cases[ref], roles - _with_the_school(ref in moved), report.at)
     for case in cases.values():
         report.tally("children").count(new=case.id in fresh, changed=case.id in changed)
+    kept.moved, kept.redated = await ids_of_refs(session, moved), await ids_of_refs(session, redated - moved)
     return kept
+
+
+def _with_the_school(moves: bool) -> set[Role]:
+    """The designated teacher of another school is invited with the meeting's new version."""
+    return {Role.DESIGNATED_TEACHER} if moves else set()
+
+
+async def _refs_at(session: AsyncSession, urns: set[str]) -> set[str]:
+    """The children in care at these schools, on this roll or not."""
+    return {case.ref for case in await cases_at_schools(session, urns)} if urns else set()
+
+
+async def _follow(
+    session: AsyncSession, case: Case, child: RollChild, news: frozenset[str], academic_year: str, now: datetime
+) -> bool:
+    """Bring a case to what this roll says anew; whether anything is another than before."""
+    again = enters_care_again(case, child, london_date(now))
+    values = _without_known_year(case, _values(child, academic_year))
+    values = {name: value for name, value in values.items() if name not in (SCHOOL, ELIGIBLE) or name in news}
+    if SCHOOL in news and (case.roll is not None or case.school_urn != child.school.urn):
+        values["has_school_place"] = True
+    if values.get(SCHOOL, case.school_urn) != case.school_urn:
+        await leave_the_school(session, case, now)
+    if again:
+        values |= {"in_care": True, "left_care_on": None}
+        add_event(session, case.id, None, now, "entered_care_again", "clock", on=child.entered_care_on.isoformat())
+    case.roll = said_of(child)
+    return _change(case, values)
 
 
 async def _keep_schools(session: AsyncSession, children: Sequence[RollChild], report: ImportReport) -> set[str]:
@@ -99,33 +154,37 @@ def _names(children: Sequence[RollChild]) -> dict[str, str | None]:
     """One name for each address: of several the first in the alphabet, so that the order of rows decides nothing."""
     names: dict[str, str | None] = {}
     for child in children:
-        for person in _people(child).values():
+        for person in people_of(child).values():
             known = names.get(person.email)
             names[person.email] = min(known, person.name) if known and person.name else known or person.name
     return names
 
 
-def _people(child: RollChild) -> dict[Role, RollPerson]:
-    return dict(zip(ROLL_ROLES, (child.social_worker, child.designated_teacher, child.team_manager), strict=True))
-
-
 async def _keep_roles(
-    session: AsyncSession, children: Sequence[RollChild], cases: dict[str, Case], people: dict[str, int]
-) -> set[str]:
-    """Put the roll's people into their roles, in place of who had them; gives the ids of cases where that changed."""
+    session: AsyncSession,
+    children: Sequence[RollChild],
+    cases: Mapping[str, Case],
+    people: Mapping[str, int],
+    news: Mapping[str, frozenset[str]],
+) -> dict[str, set[Role]]:
+    """Put people whom the roll names anew into their roles, in place of who had them; gives the roles that changed.
+
+    `news` and the answer are by the children's references.
+    """
     stored = await roles_of_cases(session, [case.id for case in cases.values()], ROLL_ROLES)
-    changed = set()
+    changed: dict[str, set[Role]] = {}
     for child in children:
         case_id = cases[child.ref].id
-        for role, person in _people(child).items():
+        for role, person in people_of(child).items():
             rows, person_id = stored.get((case_id, role), []), people[person.email]
+            if role not in news[child.ref] or [row.person_id for row in rows] == [person_id]:
+                continue
             for row in rows:
                 if row.person_id != person_id:
                     await session.delete(row)
-                    changed.add(case_id)
             if person_id not in {row.person_id for row in rows}:
                 session.add(CaseRole(case_id=case_id, role=role.value, person_id=person_id))
-                changed.add(case_id)
+            changed.setdefault(child.ref, set()).add(role)
     await session.flush()
     return changed
 
@@ -151,10 +210,6 @@ def _without_known_year(case: Case, values: dict[str, object]) -> dict[str, obje
     if reached != values["year_group"]:
         return values
     return {column: value for column, value in values.items() if column not in _YEAR_COLUMNS}
-
-
-def _is_moved(case: Case, child: RollChild) -> bool:
-    return (case.school_urn, case.entered_care_on) != (child.school.urn, child.entered_care_on)
 
 
 def _change(row: Table, values: dict[str, object]) -> bool:

@@ -5,25 +5,30 @@ a refusal leaves one line of history and nothing else.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from casework.changes import OnTheCase, apply_due, faults_of_change, take_change
 from casework.consequences import follow
+from casework.corrections import the_mistake
 from casework.errors import UnknownCase
+from casework.funding import faults_of_decision
 from casework.keeping import Happening, keep_changed
 from casework.passing import note_crossings, write_letters
 from casework.telling import tell_review
 from casework.view import case_object
 from casework.which import meant, shown
-from contracts.clock import Clock
+from contracts.clock import Clock, london_date
 from contracts.people import Role
-from rules.decide import Accepted, Situation, decide
+from contracts.review import FINAL
+from rules.case_forms import Correct, DecideFunding, ReviewWithoutMeeting
+from rules.decide import WHO_MAY, Accepted, Situation, decide, not_for
 from rules.findings import Finding
-from rules.forms import AnyForm, Submit, read
+from rules.forms import AnyForm, Delegate, Submit, read
 from store.acts import add_act, find_act
 from store.cases import addresses, delegated_sections, find_case, roles_on
 from store.database import Database
@@ -62,8 +67,12 @@ class Casework:
         self._database = database
         self._clock = clock
 
-    async def take(self, child_ref: str, act: Mapping[str, Any], *, person_id: int | None = None) -> Answer:
+    async def take(
+        self, child_ref: str, act: Mapping[str, Any], *, person_id: int | None = None, shows_case: bool = True
+    ) -> Answer:
         """Take one act. `person_id` is whom a token is bound to; without one the door vouches for the role.
+
+        A door that shows nobody the case takes the answer without it.
 
         Raises UnknownCase for a case that does not exist or is foreign to the person.
         """
@@ -77,7 +86,7 @@ class Casework:
             roles = await roles_on(session, case, person_id) if person_id is not None else None
             if roles is not None and not roles:
                 raise UnknownCase
-            taking = _Taking(session, case, body, now, person_id)
+            taking = _Taking(session, case, body, now, person_id, "id" in act, shows_case)
             if isinstance(form, list):
                 return await taking.refused(form)
             return await taking.take(form, roles)
@@ -92,38 +101,72 @@ class _Taking:
     body: Mapping[str, Any]
     now: datetime
     person_id: int | None
+    came_with_id: bool
+    """An id that was made here a moment ago is nobody else's."""
+    shows_case: bool
 
     async def take(self, form: AnyForm, roles: set[Role] | None) -> Answer:
         """Decide, then store or refuse. `roles` are the person's on this case; None where the door vouches."""
-        earlier = await find_act(self.session, form.id)
+        earlier = await find_act(self.session, form.id) if self.came_with_id else None
         if earlier is not None:
             return await self._again(earlier)
         if roles is not None and form.by not in roles:
             words = f"You are not the {form.by.in_words} on this case; act in a role that you have here."
             return await self.refused([Finding("ROLE", words)])
-        review = meant(await self._reviews_as_of_now(), form)
+        reviews = await self._reviews_as_of_now()
+        if isinstance(form, OnTheCase):
+            return await self._on_the_case(form, shown(reviews))
+        mistake = await the_mistake(self.session, self.case, form.act) if isinstance(form, Correct) else None
+        review = meant(reviews, form)
         if review is None:
             words = "No review is open for this child yet; it opens by itself when its time comes."
             return await self.refused([Finding("ORDER", words)])
-        decision = decide(review.plan, review.standing, form, self.now, await self._situation(form))
+        situation = replace(await self._situation(form, review, reviews), mistake=mistake)
+        decision = decide(review.plan, review.standing, form, self.now, situation)
         if isinstance(decision, list):
             return await self.refused(decision, review)
         return await self._accepted(review, form, decision)
 
     async def _reviews_as_of_now(self) -> list[KeptReview]:
         """Every review with what the calendar has changed noted, before one is chosen: a term may be over meanwhile."""
-        return [
-            KeptReview(kept.plan, await note_crossings(self.session, kept.plan, kept.standing, self.now))
-            for kept in await reviews_of(self.session, self.case.id)
-        ]
+        reviews = await reviews_of(self.session, self.case.id)
+        if any(_changes_by(kept, london_date(self.now)) for kept in reviews):
+            await apply_due(self.session, self.case, self.now)
+            reviews = await reviews_of(self.session, self.case.id)
+        return [await self._as_of_now(kept) for kept in reviews]
 
-    async def _situation(self, form: AnyForm) -> Situation:
+    async def _as_of_now(self, kept: KeptReview) -> KeptReview:
+        if kept.standing.stage in FINAL:
+            return kept
+        return KeptReview(kept.plan, await note_crossings(self.session, kept.plan, kept.standing, self.now))
+
+    async def _situation(self, form: AnyForm, review: KeptReview, reviews: list[KeptReview]) -> Situation:
+        newest = shown(reviews)
+        situation = Situation(newest_revision=newest.standing.revision if newest else None)
+        match form:
+            case DecideFunding():
+                return replace(situation, findings=tuple(await faults_of_decision(self.session, self.case, form)))
+            case ReviewWithoutMeeting():
+                return replace(situation, without_meeting=_without_meeting(review, reviews))
+            case Delegate():
+                found = await addresses(self.session, self.case, Role.DESIGNATED_TEACHER)
+                domains = frozenset(address.rpartition("@")[2] for address in found)
+                return replace(situation, school_mail_domains=domains)
         if form.by is Role.PASTORAL:
-            return Situation(delegated=await delegated_sections(self.session, self.case))
-        if form.action == "delegate":
-            found = await addresses(self.session, self.case, Role.DESIGNATED_TEACHER)
-            return Situation(school_mail_domains=frozenset(address.rpartition("@")[2] for address in found))
-        return Situation()
+            return replace(situation, delegated=await delegated_sections(self.session, self.case))
+        return situation
+
+    async def _on_the_case(self, form: OnTheCase, review: KeptReview | None) -> Answer:
+        """An act on the case itself, which needs no review to be open."""
+        findings = _not_theirs(form) or await faults_of_change(self.session, self.case, form)
+        if findings:
+            return await self.refused(findings, review)
+        happening, review_id = Happening(self.now, form.by), review.plan.review_id if review else None
+        await add_act(self.session, self.case.id, review_id, dict(self.body), self.now, self.person_id)
+        facts = {"action": form.action, "act": form.id}
+        add_event(self.session, self.case.id, review_id, self.now, "accepted", form.by, **facts)
+        to_tell = await take_change(self.session, self.case, form, form.id, happening)
+        return Answer(form.id, True, (), await self._case_now(), tuple(dict.fromkeys(to_tell)))
 
     async def refused(self, findings: list[Finding], review: KeptReview | None = None) -> Answer:
         """One line of history; the typed words stay with the door."""
@@ -145,18 +188,19 @@ class _Taking:
     async def _accepted(self, review: KeptReview, form: AnyForm, decision: Accepted) -> Answer:
         """The act, what was written, the new standing, its history, letters and messages: all or nothing."""
         plan, happening = review.plan, Happening(self.now, form.by)
-        add_act(self.session, plan, form.id, dict(self.body), self.now, self.person_id)
+        await add_act(self.session, self.case.id, plan.review_id, dict(self.body), self.now, self.person_id)
         if isinstance(form, Submit):
             part = {"section": form.section, "role": form.by, "act_id": form.id, "content": form.content}
-            add_section(self.session, plan, part, decision.standing.revision, self.now)
+            await add_section(self.session, plan, part, decision.standing.revision, self.now)
         facts = {"action": form.action, "act": form.id}
         add_event(self.session, self.case.id, plan.review_id, self.now, "accepted", form.by, **facts)
         await keep_changed(self.session, plan, review.standing, decision.standing, happening)
-        to_tell = await follow(self.session, self.case, review, form, happening)
+        to_tell: list[str] = []
         written = await write_letters(self.session, self.case, plan, decision.standing, self.now)
         if decision.signal:
             told = tell_review(self.session, plan, written.standing, decision.signal, happening, form.id)
             to_tell.append(await told)
+        to_tell += await follow(self.session, self.case, review, written.standing, form, happening)
         return Answer(form.id, True, (), await self._case_now(), tuple(dict.fromkeys(to_tell)))
 
     async def _again(self, earlier: StoredAct) -> Answer:
@@ -167,9 +211,28 @@ class _Taking:
         still_to_tell = await workflows_waiting_of(self.session, self.case.id)
         return Answer(earlier.id, True, (), await self._case_now(), tuple(still_to_tell))
 
-    async def _case_now(self) -> dict[str, Any]:
+    async def _case_now(self) -> dict[str, Any] | None:
+        if not self.shows_case:
+            return None
         review = shown(await reviews_of(self.session, self.case.id))
         return await case_object(self.session, self.case, review, self.now)
+
+
+def _not_theirs(form: OnTheCase) -> list[Finding]:
+    allowed = WHO_MAY[form.action]
+    return [] if form.by in allowed else [not_for(form.by, allowed)]
+
+
+def _changes_by(kept: KeptReview, today: date) -> bool:
+    changes_on = kept.standing.changes_on
+    return changes_on is not None and changes_on <= today and kept.standing.stage not in FINAL
+
+
+def _without_meeting(review: KeptReview, reviews: list[KeptReview]) -> int:
+    """How many other reviews of the same academic year did without a meeting."""
+    year, own = review.plan.term.academic_year, review.plan.review_id
+    others = [one for one in reviews if one.plan.term.academic_year == year and one.plan.review_id != own]
+    return sum(one.standing.without_meeting for one in others)
 
 
 def _storable(action: object) -> str:

@@ -7,7 +7,8 @@ from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.keeping import Happening
-from contracts.ids import cycle_workflow_id, review_workflow_id
+from contracts.funding import Decision, FundingTold
+from contracts.ids import cycle_workflow_id, funding_workflow_id, review_workflow_id
 from contracts.messages import CycleTold, Opening, ReviewTold
 from contracts.people import Role
 from contracts.review import ReviewPlan, Standing
@@ -15,14 +16,23 @@ from store.messages import add_first_messages, add_message
 
 _REVIEW_TOLD = TypeAdapter(ReviewTold)
 _CYCLE_TOLD = TypeAdapter(CycleTold)
+_FUNDING_TOLD = TypeAdapter(FundingTold)
 
 
 async def tell_review(
-    session: AsyncSession, plan: ReviewPlan, standing: Standing, signal: str, happening: Happening, act_id: str
+    session: AsyncSession,
+    plan: ReviewPlan,
+    standing: Standing,
+    signal: str,
+    happening: Happening,
+    act_id: str,
+    *,
+    new_plan: ReviewPlan | None = None,
 ) -> str:
     """Store a message for a review's workflow; gives the workflow's id, for the relay."""
     workflow_id = review_workflow_id(plan.review_id)
-    told = ReviewTold(number=0, at=happening.at, by=Role(happening.by), act_id=act_id, standing=standing)
+    by = Role(happening.by) if happening.by in list(Role) else Role.OPERATOR  # what the clock does, nobody did
+    told = ReviewTold(number=0, at=happening.at, by=by, act_id=act_id, standing=standing, plan=new_plan)
     facts = _REVIEW_TOLD.dump_python(told, mode="json")
     await add_message(session, workflow_id, plan.case_id, signal, facts, happening.at)
     return workflow_id
@@ -47,6 +57,16 @@ async def tell_new_cycles(session: AsyncSession, openings: Sequence[tuple[str, O
     await add_first_messages(session, "opening_changed", rows, now)
 
 
+async def tell_funding(
+    session: AsyncSession, case_id: str, application: str, signal: str, decision: Decision | None, now: datetime
+) -> str:
+    """Store a message for an application's workflow; gives the workflow's id, for the relay."""
+    workflow_id = funding_workflow_id(application)
+    facts = _FUNDING_TOLD.dump_python(FundingTold(number=0, at=now, decision=decision), mode="json")
+    await add_message(session, workflow_id, case_id, signal, facts, now)
+    return workflow_id
+
+
 def review_told(number: int, facts: dict[str, object]) -> ReviewTold:
     """The stored facts as the signal's argument."""
     return _REVIEW_TOLD.validate_python({**facts, "number": number})
@@ -55,3 +75,8 @@ def review_told(number: int, facts: dict[str, object]) -> ReviewTold:
 def cycle_told(number: int, facts: dict[str, object]) -> CycleTold:
     """The stored facts as the signal's argument."""
     return _CYCLE_TOLD.validate_python({**facts, "number": number})
+
+
+def funding_told(number: int, facts: dict[str, object]) -> FundingTold:
+    """The stored facts as the signal's argument."""
+    return _FUNDING_TOLD.validate_python({**facts, "number": number})

@@ -41,6 +41,8 @@ class CalendarTerm:
     calendar_name: str = ""
     source: str = ""
     line: int | None = None
+    verified: bool = True
+    """False until somebody has confirmed what was read from a school's own calendar."""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -50,25 +52,34 @@ class CalendarTerm:
 def check_terms(content: bytes, stored: Iterable[CalendarTerm] = ()) -> Checked[CalendarTerm]:
     """Every fault of a file of term dates. Terms that are `stored` and not in the file must not overlap with it."""
     findings = Findings()
-    rows = read_rows(content, COLUMNS, findings)
+    return findings.checked(terms_of(read_rows(content, COLUMNS, findings), findings, stored))
+
+
+def terms_of(rows: Sequence[Row], findings: Findings, stored: Iterable[CalendarTerm] = ()) -> list[CalendarTerm]:
+    """The terms of rows with these columns, wherever they come from; what is wrong with them goes to `findings`."""
     terms = [term for row in rows if (term := _calendar_term(row)) is not None]
     _same_term_twice(rows, findings)
     _one_name_a_calendar(terms, findings)
     in_file = {_key(row) for row in rows}
     _check_order([*terms, *(term for term in stored if term.key not in in_file)], findings)
-    return findings.checked(terms)
+    return terms
 
 
 def _calendar_term(row: Row) -> CalendarTerm | None:
     calendar, name = row.needed("calendar"), row.needed("name")
-    if calendar and not (_CODE.fullmatch(calendar) and len(calendar) <= _LONGEST_CODE):
-        row.fault("calendar must be a short code of lower-case letters, digits and hyphens, like widmer-end")
+    check_code(row, calendar)
     term = _term(row)
     if not row.optional("source"):
         row.warn("source is empty; say where the dates were published, so that somebody can check them")
     if term is None or row.is_faulty:
         return None
     return CalendarTerm(calendar, term, name, row.optional("source"), row.line)
+
+
+def check_code(row: Row, calendar: str) -> None:
+    """A fault where the code of a calendar is not written as one."""
+    if calendar and not (_CODE.fullmatch(calendar) and len(calendar) <= _LONGEST_CODE):
+        row.fault("calendar must be a short code of lower-case letters, digits and hyphens, like widmer-end")
 
 
 def _term(row: Row) -> Term | None:

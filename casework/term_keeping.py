@@ -14,29 +14,32 @@ async def keep_terms(session: AsyncSession, terms: Sequence[CalendarTerm], repor
     """Store what is new or changed; gives the codes of the calendars that are no longer as they were, in order."""
     calendars = await all_calendars(session)
     names = {term.calendar: term.calendar_name for term in terms}
-    fresh = _add_calendars(session, calendars, names)
+    sure = {term.calendar for term in terms if term.verified}
+    fresh = _add_calendars(session, calendars, names, sure)
     await session.flush()
-    changed = fresh | {code for code, name in names.items() if _is_renamed(calendars[code], name)}
+    changed = fresh | {code for code, name in names.items() if _differs(calendars[code], name, code in sure)}
     changed |= await _keep_each(session, terms, report)
     for code, name in names.items():
         row = calendars[code]
-        row.name, row.verified = name, True
+        row.name, row.verified = name, row.verified or code in sure
         row.version += code in changed - fresh
         report.tally("calendars").count(new=code in fresh, changed=code in changed)
     return sorted(changed)
 
 
-def _add_calendars(session: AsyncSession, calendars: dict[str, CalendarRow], names: dict[str, str]) -> set[str]:
+def _add_calendars(
+    session: AsyncSession, calendars: dict[str, CalendarRow], names: dict[str, str], sure: set[str]
+) -> set[str]:
     fresh = set(names) - set(calendars)
     for code in sorted(fresh):
-        calendars[code] = CalendarRow(code=code, name=names[code], version=1, verified=True)
+        calendars[code] = CalendarRow(code=code, name=names[code], version=1, verified=code in sure)
         session.add(calendars[code])
     return fresh
 
 
-def _is_renamed(row: CalendarRow, name: str) -> bool:
+def _differs(row: CalendarRow, name: str, sure: bool) -> bool:
     """An unverified calendar that an authority's file names becomes verified: that is a change as well."""
-    return row.name != name or not row.verified
+    return row.name != name or (sure and not row.verified)
 
 
 async def _keep_each(session: AsyncSession, terms: Sequence[CalendarTerm], report: ImportReport) -> set[str]:
@@ -65,4 +68,5 @@ def _values(term: CalendarTerm, source_name: str) -> dict[str, object]:
         "half_term_last": term.term.half_term_last,
         "closed_days": list(term.term.closed_days),
         "source": term.source or source_name,
+        "verified": term.verified,
     }

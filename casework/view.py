@@ -31,7 +31,7 @@ async def case_object(session: AsyncSession, case: Case, review: KeptReview | No
         "stage": standing.stage.value,
         "unfinished": standing.unfinished,
         "held_by": [role.value for role in held_by(plan, standing)],
-        "since": standing.since.astimezone(LONDON).isoformat(timespec="seconds"),
+        "since": (standing.paused_at or standing.since).astimezone(LONDON).isoformat(timespec="seconds"),
         "until": until.on.isoformat() if until else None,
         "missing": [
             {"part": str(part.part), "role": part.role.value, "sentence": part.sentence}

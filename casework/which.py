@@ -9,6 +9,19 @@ from datetime import date
 
 from contracts.people import Role
 from contracts.review import BEFORE_THE_MEETING, BEING_COMPLETED, FINAL, Section, Stage
+from rules.case_forms import (
+    Agree,
+    AnswerInvitation,
+    ApplyForFunding,
+    CheckIn,
+    Correct,
+    GiveViews,
+    Pause,
+    RaiseConcern,
+    Reopen,
+    Resume,
+    ReviewWithoutMeeting,
+)
 from rules.forms import (
     AgreeDate,
     AnyForm,
@@ -29,6 +42,8 @@ from rules.missing import owed_by, parts_to_complete
 from store.reviews import KeptReview
 
 _DONE = FINAL | {Stage.PAYING, Stage.IN_FORCE}
+_SIGNED_OFF = (Stage.IN_FORCE, Stage.CLOSED)
+_IN_USE = (Stage.IN_FORCE, Stage.PAYING)
 _WITH_A_DATE = (Stage.PREPARING, Stage.MEETING_DUE)
 _BEING_WRITTEN = BEFORE_THE_MEETING | BEING_COMPLETED
 
@@ -44,6 +59,14 @@ def meant(reviews: list[KeptReview], form: AnyForm) -> KeptReview | None:
 
 
 def _candidates(reviews: list[KeptReview], form: AnyForm) -> Iterator[KeptReview]:
+    if isinstance(form, Reopen | Correct) and form.review is not None:
+        yield from (review for review in reviews if form.review in _names(review))
+    if isinstance(form, Reopen):
+        yield from (review for review in reversed(reviews) if review.standing.stage in _SIGNED_OFF)
+    if isinstance(form, RaiseConcern | CheckIn | ApplyForFunding):
+        yield from (review for review in reversed(reviews) if review.standing.stage in _IN_USE)
+    if isinstance(form, RaiseConcern | CheckIn):
+        yield from (review for review in reversed(_unfinished(reviews)) if _has_targets(review))
     if isinstance(form, RecordMeeting) and form.on is not None:
         yield from _of_the_term(reviews, form.on)
     unfinished = _unfinished(reviews)
@@ -53,8 +76,18 @@ def _candidates(reviews: list[KeptReview], form: AnyForm) -> Iterator[KeptReview
     yield from reviews[-1:]
 
 
+def _names(review: KeptReview) -> tuple[str, ...]:
+    """What a person may call a review: `2026/27 autumn`, or `autumn` for the newest of that name."""
+    term = review.plan.term
+    return (term.key, term.name.value, term.label)
+
+
 def _unfinished(reviews: list[KeptReview]) -> list[KeptReview]:
     return [review for review in reviews if review.standing.stage not in _DONE]
+
+
+def _has_targets(review: KeptReview) -> bool:
+    return any(one.section is Section.TARGETS for one in review.standing.submitted)
 
 
 def _of_the_term(reviews: list[KeptReview], on: date) -> list[KeptReview]:
@@ -62,7 +95,7 @@ def _of_the_term(reviews: list[KeptReview], on: date) -> list[KeptReview]:
     return [review for review in reviews if review.plan.term.first_day <= on <= review.plan.term.last_day]
 
 
-def _waits_for(review: KeptReview, form: AnyForm) -> bool:  # noqa: C901 - one line an act: a table, not a tangle
+def _waits_for(review: KeptReview, form: AnyForm) -> bool:  # noqa: C901, PLR0912 - one line an act: a table, not a tangle
     plan, standing = review.plan, review.standing
     match form:
         case ArrangeMeeting() | MoveMeeting():
@@ -71,8 +104,14 @@ def _waits_for(review: KeptReview, form: AnyForm) -> bool:  # noqa: C901 - one l
             return standing.stage in _WITH_A_DATE
         case AgreeDate():
             return standing.stage in _WITH_A_DATE and standing.date_agreed is None
-        case Invite():
+        case Invite() | AnswerInvitation() | ReviewWithoutMeeting():
             return standing.stage in BEFORE_THE_MEETING
+        case Pause():
+            return standing.stage is not Stage.PAUSED
+        case Resume():
+            return standing.stage is Stage.PAUSED
+        case GiveViews() | Agree():
+            return True
         case Submit():
             by = Role.DESIGNATED_TEACHER if form.by is Role.PASTORAL else form.by
             return any(part.part == form.section for part in owed_by(plan, standing, by))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from commands import documents, sizes
+from commands import documents, rules_page, sizes
 from commands.telling import say
 from settings import ROOT
 
@@ -70,6 +70,10 @@ def _drift() -> str:
     return f"{', '.join(stale)}: not what the code says. Write it anew: ./pep docs" if stale else ""
 
 
+def _rules() -> str:
+    return "\n".join(rules_page.faults(rules_page.kept_rules(rules_page.read_sources())))
+
+
 def _sizes() -> str:
     return "\n".join(sizes.too_large(ROOT))
 
@@ -82,5 +86,6 @@ STEPS = (
     Step("dead code (vulture)", _tool("vulture")),
     Step("dependencies (deptry)", _tool("deptry", ".")),
     Step("generated docs", _drift),
+    Step("rules of the guidance", _rules),
     Step("sizes", _sizes),
 )

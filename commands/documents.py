@@ -6,6 +6,7 @@ from pathlib import Path
 
 import settings
 from commands.files import write_text
+from commands.rules_page import rules_text
 from commands.telling import say
 from web.openapi import openapi_text
 
@@ -65,7 +66,8 @@ def _default(name: str) -> str:
 
 OPENAPI = Document(DOCS / "openapi.json", openapi_text)
 SETTINGS = Document(DOCS / "settings.md", settings_text)
-ALL = (OPENAPI, SETTINGS)
+RULES = Document(DOCS / "rules.md", rules_text)
+ALL = (OPENAPI, SETTINGS, RULES)
 
 
 def write(*documents: Document) -> None:

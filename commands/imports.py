@@ -1,12 +1,10 @@
 """`./pep import`: term dates and rolls, all or nothing, and `./pep authority`, whose they are."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from email.utils import parseaddr
 from pathlib import Path
 
 from rich.progress import Progress
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework import cycles
 from casework.authority import AuthorityDetails, set_up
@@ -20,14 +18,15 @@ from casework.imports import (
     import_terms,
     refuse_faults,
 )
+from casework.term_changes import moved_by_roll, redated_by_roll, terms_changed
 from commands.clock import SystemClock
 from commands.errors import CommandError
 from commands.files import content_of
 from commands.service import Service, is_running, opened
 from commands.telling import complain, progress_bar, say
 from contracts.clock import london_date
-from store.calendars import known_codes
-from store.cases import case_with_id, the_authority
+from store.calendars import UnknownCalendarError, known_codes
+from store.cases import the_authority
 
 NAMELESS = "Your authority"
 _LONGEST_NAME = 80
@@ -40,21 +39,21 @@ async def terms(file: Path, data: Path | None, *, dry_run: bool) -> None:
         if dry_run:
             checked = check_terms(content)
             refuse_faults(checked)
-            return _would_do(file, len(checked.rows), "terms", checked.warnings)
+            return would_do(file, len(checked.rows), "terms", checked.warnings)
         async with opened(data) as service:
-            await _ensure_authority(service)
+            await ensure_authority(service)
             now = await service.clock.now()
             report = await import_terms(
                 service.database,
                 service.clock,
                 content,
                 source_name=file.name,
-                on_new_terms=lambda session, codes: cycles.terms_changed(session, codes, now),
+                on_new_terms=lambda session, codes: terms_changed(session, codes, now),
             )
             await service.tell_what_waits()
-        _done(report)
+        done(report)
     except ImportRefusedError as error:
-        raise _refused(error) from None
+        raise refused(error) from None
 
 
 async def roll(file: Path, data: Path | None, *, dry_run: bool, terms_file: Path | None = None) -> None:
@@ -67,22 +66,34 @@ async def roll(file: Path, data: Path | None, *, dry_run: bool, terms_file: Path
         if dry_run:
             checked = check_roll(content, await _calendars(data, terms_file), london_date(await SystemClock().now()))
             refuse_faults(checked)
-            return _would_do(file, len(checked.rows), "children", checked.warnings)
+            return would_do(file, len(checked.rows), "children", checked.warnings)
         async with opened(data) as service:
-            await _ensure_authority(service)
+            await ensure_authority(service)
             report = await _import_roll(service, file, content)
             await service.tell_what_waits()
-        _done(report)
+        done(report)
     except ImportRefusedError as error:
-        raise _refused(error) from None
+        raise refused(error) from None
 
 
 async def authority(details: AuthorityDetails, data: Path | None) -> None:
-    """Name the authority and the addresses of its Virtual School. Raises CommandError for a name that cannot be one."""
+    """Name the authority, the addresses of its Virtual School and its own term dates.
+
+    Raises CommandError for a name that cannot be one and for a calendar that is not there.
+    """
     if not (details.name.isprintable() and 0 < len(details.name.strip()) <= _LONGEST_NAME):
         raise CommandError(f"The name of an authority has 1 to {_LONGEST_NAME} printable characters. Choose another.")
     async with opened(data) as service:
-        await set_up(service.database, details)
+        now = await service.clock.now()
+        try:
+            await set_up(
+                service.database,
+                details,
+                on_new_terms=lambda session, codes: terms_changed(session, codes, now),
+            )
+        except UnknownCalendarError as error:
+            raise CommandError(str(error)) from None
+        await service.tell_what_waits()
     say(f"This is the service of {details.name}. Letters to its Virtual School go to {details.virtual_school_email}.")
 
 
@@ -95,13 +106,10 @@ async def _import_roll(service: Service, file: Path, content: bytes) -> ImportRe
             content,
             source_name=file.name,
             on_new_cases=lambda session, case_ids: cycles.begin_many(session, case_ids, now),
-            on_moved_case=lambda session, case_id: _retime(session, case_id, now),
+            on_moved_case=lambda session, case_id: moved_by_roll(session, case_id, now),
+            on_redated_case=lambda session, case_id: redated_by_roll(session, case_id, now),
             progress=_on(bar),
         )
-
-
-async def _retime(session: AsyncSession, case_id: str, now: datetime) -> None:
-    await cycles.retime(session, await case_with_id(session, case_id), now)
 
 
 async def _calendars(data: Path | None, terms_file: Path | None) -> set[str] | None:
@@ -117,7 +125,7 @@ async def _calendars(data: Path | None, terms_file: Path | None) -> set[str] | N
         return await known_codes(session)
 
 
-async def _ensure_authority(service: Service) -> None:
+async def ensure_authority(service: Service) -> None:
     """Letters need an authority. One that nobody has named yet gets a name that says so."""
     async with service.database.transaction() as session:
         if await the_authority(session) is not None:
@@ -135,18 +143,21 @@ def _on(bar: Progress) -> Callable[[int, int], None]:
     return lambda done, of: bar.update(task, completed=done, total=of)
 
 
-def _would_do(file: Path, rows: int, what: str, warnings: Iterable[Fault]) -> None:
+def would_do(file: Path, rows: int, what: str, warnings: Iterable[Fault]) -> None:
+    """The answer of a dry run that found no fault."""
     _warn(warnings)
     say(f"{file.name} has no fault: {rows} {what}. Nothing was imported, because this was a dry run.")
 
 
-def _done(report: ImportReport) -> None:
+def done(report: ImportReport) -> None:
+    """The answer of an import: its warnings, and a sentence for each kind of row."""
     _warn(report.warnings)
     for sentence in report.in_words():
         say(sentence)
 
 
-def _refused(error: ImportRefusedError) -> CommandError:
+def refused(error: ImportRefusedError) -> CommandError:
+    """Print what is wrong with a file, each fault on a line of its own; gives the error that ends the command."""
     _warn(error.warnings)
     for fault in error.faults:
         complain(str(fault))

@@ -44,6 +44,8 @@ class Request:
     people: str | None
     seed: int
     out: Path | None
+    policy: Path | None = None
+    until: str | None = None
 
 
 async def rehearse(request: Request) -> None:
@@ -87,8 +89,7 @@ class _Months:
 
 
 def _programme(request: Request) -> Programme:
-    if not _YEAR.fullmatch(request.year) or int(request.year[2:4]) + 1 != int(request.year[5:]):
-        raise UsageError("--year is no academic year; write it as 2026/27.")
+    _check_years(request)
     acts = _acts(request.acts) if request.acts else None
     if request.acts and request.people:
         complain("With --acts exactly these acts are played and nobody else does anything: --people is not used.")
@@ -100,7 +101,19 @@ def _programme(request: Request) -> Programme:
         acts=acts,
         people=request.people or "typical",
         seed=request.seed,
+        policy=content_of(request.policy) if request.policy else None,
+        until=request.until,
     )
+
+
+def _check_years(request: Request) -> None:
+    for name, year in (("--year", request.year), ("--until", request.until or request.year)):
+        if not _YEAR.fullmatch(year) or int(year[2:4]) + 1 != int(year[5:]):
+            raise UsageError(f"{name} is no academic year; write it as 2026/27.")
+    if request.until and request.term:
+        raise UsageError("--term is a term of one year; leave out --until, or play every term.")
+    if request.until and request.until < request.year:
+        raise UsageError("--until is before --year; the years are played in their order.")
 
 
 def _acts(file: Path) -> tuple[Played, ...]:

@@ -15,12 +15,12 @@ _ELSEWHERE = {".venv", ".pep-data"}
 def too_large(root: Path) -> list[str]:
     """Every place that is too large and not explained, and every explanation that nothing needs any more."""
     explained = set(_ROW.findall((root / _REASONS).read_text(encoding="utf-8")))
-    found = {place: lines for file in _python_files(root) for place, lines in _large(root, file)}
+    found = {place: lines for file in python_files(root) for place, lines in _large(root, file)}
     unexplained = [f"{place} has {lines} lines; divide it" for place, lines in found.items() if place not in explained]
     return unexplained + [f"{_REASONS} explains {place}, which is not too large" for place in explained - set(found)]
 
 
-def _python_files(root: Path) -> list[Path]:
+def python_files(root: Path) -> list[Path]:
     """What belongs to the project: tracked or about to be. Without git everything but the environment."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py", "pep"],

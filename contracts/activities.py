@@ -5,8 +5,9 @@ from datetime import datetime
 
 from temporalio import activity
 
+from contracts.funding import FundingStanding, FundingStep
 from contracts.messages import Opening
-from contracts.review import Standing
+from contracts.review import ReviewPlan, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class ClockStep:
 
     review_id: str
     due: datetime
+    plan_version: int = 1
+    """The version of the plan that the workflow has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class StepTaken:
 
     standing: Standing
     letters_waiting: bool = False
+    plan: ReviewPlan | None = None
+    """The new version of the plan, where the step brought one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +79,16 @@ class GrantActivities:
 
     @activity.defn(name="release_grant")
     async def release_grant(self, review_id: str) -> StepTaken:
+        raise NotImplementedError
+
+
+class FundingActivities:
+    """Additional funding: say when its decision is late, and pay what was agreed, once."""
+
+    @activity.defn(name="escalate_funding")
+    async def escalate_funding(self, step: FundingStep) -> FundingStanding:
+        raise NotImplementedError
+
+    @activity.defn(name="pay_funding")
+    async def pay_funding(self, application: str) -> FundingStanding:
         raise NotImplementedError

@@ -18,3 +18,8 @@ def review_id(case_id: str, term: Term) -> str:
 def review_workflow_id(review: str) -> str:
     """The workflow of one term's review."""
     return f"pep-review-{review}"
+
+
+def funding_workflow_id(application: str) -> str:
+    """The workflow of one application for additional funding."""
+    return f"pep-funding-{application}"

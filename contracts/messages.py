@@ -19,6 +19,8 @@ class ReviewTold:
     act_id: str
     standing: Standing
     """How the review stands after the act."""
+    plan: ReviewPlan | None = None
+    """The new version of the plan, where the child's school or its term dates have changed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,11 +61,30 @@ class GrantState(StrEnum):
     RELEASING = "releasing"
     PAID = "paid"
     NOTHING_ASKED = "nothing_asked"
+    KEPT = "kept"
+    """The child has no school place: the Virtual School keeps the money and spends it for the child."""
+    LAPSED = "lapsed"
+    """The plan was not finished with its term, and the policy pays nothing then."""
+
+
+@dataclass(frozen=True, slots=True)
+class InitialPep:
+    """The first plan of a child who has just entered care: due by days counted from that day, not by the term."""
+
+    entered_on: date
+    due_on: date
+    """By when the meeting is held."""
+    available_on: date
+    """By when the plan is complete."""
+    ends_on: date
+    """After this day a review without a held meeting counts as missed: the term's last day, or later."""
+    in_holiday: bool = False
+    """The school is closed for all of that time: the Virtual School takes the designated teacher's part."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewPlan:
-    """What is fixed for a review when it opens."""
+    """What is fixed for a review when it opens. Another school or other term dates make a new version of it."""
 
     case_id: str
     """Opaque, made by us; never the authority's reference, which stays in PostgreSQL."""
@@ -81,6 +100,14 @@ class ReviewPlan:
     """Without one the Virtual School takes the designated teacher's part."""
     year_remainder_pence: int = 150_000
     """What is left of the year's cap when the review opens."""
+    version: int = 1
+    """A workflow takes up the newest version that it hears of."""
+    initial: InitialPep | None = None
+
+    @property
+    def last_day(self) -> date:
+        """The London day after which the review is missed or unfinished."""
+        return self.initial.ends_on if self.initial else self.term.last_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +162,27 @@ class Standing:
     """The returned parts that still wait for a new version."""
     grant: GrantState = GrantState.NOT_DUE
     grant_released_at: datetime | None = None
+    confidential: bool | None = None
+    """Whether the meeting was held in a confidential room (M2)."""
+    actions_agreed: int | None = None
+    """How many actions with an owner the meeting recorded (M4)."""
+    without_meeting: bool = False
+    """The Virtual School let this review do without a meeting; `held_on` is the day of that decision."""
+    checked_in: bool = False
+    """The designated teacher has said how the targets go since the meeting (A9)."""
+    paused_at: datetime | None = None
+    paused_from: Stage | None = None
+    """The stage to which a paused review returns."""
+    paused_school_days: int = 0
+    """By how many school days the completion has moved."""
+    paused_since_signing: int = 0
+    """By how many the sign-off has moved, or the amendment after a return."""
+    reopened: bool = False
+    """`returned_at` is when a plan that had been signed off was opened again."""
+    paid_pence: int | None = None
+    """What was paid for this term; a re-opened plan is never paid again."""
+    changes_on: date | None = None
+    """A London day from which something else holds for the child: another school, another person, leaving care."""
 
 
 @dataclass(frozen=True, slots=True)

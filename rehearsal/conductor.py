@@ -3,13 +3,14 @@
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from casework.take import Casework
 from rehearsal.acts_file import Played
 from rehearsal.house import House
-from store.quiet import first_wake, is_quiet
+from store.quiet import Stillness, stillness
 
 _LATE = timedelta(seconds=1)
 """The server's timers ring late by the time that setting them took; the conductor waits this long beyond an instant."""
@@ -33,6 +34,14 @@ class People(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Instant:
+    """When something happens next, and whether the clock has something to do then, or people alone."""
+
+    at: datetime
+    is_the_clocks: bool
+
+
 class Conductor:
     """Keeps the rehearsal's time. `on_progress` hears of every instant that was played."""
 
@@ -44,45 +53,56 @@ class Conductor:
 
     async def play(self, until: datetime) -> None:
         """Play everything that happens until an instant (UTC), that instant included."""
-        await self._settle()
-        while (instant := await self._next_instant()) is not None and instant <= until:
+        wake = await self._settle()
+        while (upcoming := await self._next_instant(wake)) is not None and upcoming.at <= until:
+            instant = upcoming.at
             await self._go_to(instant)
-            await self._settle()
+            if upcoming.is_the_clocks:
+                wake = await self._settle()
             acts = await self._people.acts_at(instant)
             for played in acts:
                 await self._act(played)
             if acts:
-                await self._settle()
+                wake = await self._settle()
             self._on_progress(instant)
         await self._go_to(until)
 
-    async def _next_instant(self) -> datetime | None:
-        async with self._house.database.transaction() as session:
-            wake = await first_wake(session)
+    async def _next_instant(self, wake: datetime | None) -> "_Instant | None":
         times = [time for time in (wake, await self._people.next_at()) if time is not None]
-        return max(min(times), self._house.clock.instant) if times else None
+        if not times:
+            return None
+        at = max(min(times), self._house.clock.instant)
+        return _Instant(at, is_the_clocks=wake is not None and wake <= at)
 
     async def _go_to(self, instant: datetime) -> None:
-        """Let the server's time pass; its timers fire on the way, in their order."""
+        """Let the server's time pass; its timers fire on the way, in their order.
+
+        Also where only people act: a server that lags behind gives a workflow several instants in one task, and the
+        history is another one than in operation.
+        """
         self._house.clock.instant = instant
         server_now = await self._house.environment.get_current_time()
         ahead = instant - self._house.shift + _LATE - server_now
         if ahead > timedelta():
             await self._house.environment.sleep(ahead)
 
-    async def _settle(self) -> None:
-        """Wait until everything that is due at this instant is done."""
+    async def _settle(self) -> datetime | None:
+        """Wait until everything that is due at this instant is done; gives when the clock next has something to do."""
         waiting_since = time.monotonic()
-        while not await self._is_quiet():
-            await self._house.letters.send_waiting()
+        while not (found := await self._stillness()).is_quiet:
+            if found.waits_for_relay:
+                await self._house.relay.sweep()
+            sent = await self._house.letters.send_due() if found.waits_for_post else 0
             if time.monotonic() - waiting_since > _STALLED_AFTER:
                 raise RehearsalStalled(f"At {self._house.clock.instant.isoformat()} something is due and is not done.")
-            await asyncio.sleep(_PAUSE)
+            if found.waits_for_temporal or not sent:
+                await asyncio.sleep(_PAUSE)
+        return found.first_wake
 
-    async def _is_quiet(self) -> bool:
-        async with self._house.database.transaction() as session:
-            return await is_quiet(session, self._house.clock.instant)
+    async def _stillness(self) -> Stillness:
+        async with self._house.database.alone() as session:
+            return await stillness(session, self._house.clock.instant)
 
     async def _act(self, played: Played) -> None:
-        answer = await self._casework.take(played.child, played.act)
+        answer = await self._casework.take(played.child, played.act, shows_case=False)
         await self._house.relay.tell_all(answer.to_tell)

@@ -6,11 +6,10 @@ from contracts.calendar import Term
 from contracts.review import ReviewPlan
 from rules.calendar import (
     first_working_day,
-    latest_safe_date,
-    nearest_valid_days,
     school_days_of,
     term_after,
 )
+from rules.safe_dates import latest_safe_date, nearest_valid_days
 
 
 def a_day_for_the_meeting(plan: ReviewPlan, today: date, per_cent: int) -> date | None:
@@ -22,7 +21,7 @@ def a_day_for_the_meeting(plan: ReviewPlan, today: date, per_cent: int) -> date 
 
 def a_later_day(plan: ReviewPlan, on: date) -> date | None:
     """A valid day about a week after another one."""
-    days = nearest_valid_days(plan.calendar, plan.term, plan.policy, on + timedelta(days=7), on + timedelta(days=3))
+    days = nearest_valid_days(plan, on + timedelta(days=7), on + timedelta(days=3))
     return days[-1] if days else None
 
 
@@ -44,5 +43,5 @@ def a_next_day(plan: ReviewPlan, per_cent: int) -> date:
 
 def valid_days(plan: ReviewPlan, term: Term) -> list[date]:
     """Every day of a term on which the meeting may be, in order (B2, M7)."""
-    safe = latest_safe_date(plan.calendar, term, plan.policy)
+    safe = latest_safe_date(plan.calendar, term, plan.policy, plan.year_group)
     return [day for day in school_days_of(plan.calendar, term) if day <= safe]

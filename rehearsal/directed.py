@@ -13,8 +13,9 @@ from contracts.clock import london_date
 from contracts.people import Role
 from contracts.review import BEFORE_THE_MEETING, ReviewPlan, Stage
 from rehearsal.dates import valid_days
+from rehearsal.drawn import Intention
 from rehearsal.manners import PROMPT, Manners
-from rehearsal.person import Intention, intentions
+from rehearsal.person import intentions
 from rules.calendar import term_after
 from rules.opening import opens_at
 from store.reviews import KeptReview

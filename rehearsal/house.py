@@ -1,9 +1,10 @@
 """What a rehearsal starts for itself, and leaves nothing of: PostgreSQL, the time-skipping server, mail, the worker."""
 
 import asyncio
+import gc
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -76,13 +77,13 @@ async def opened(
     Without `outlets` nothing leaves the house: letters are taken and thrown away, payment files go with it.
     """
     async with AsyncExitStack() as stack:
+        stack.enter_context(_seldom_collected())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pep-rehearsal-")))
-        url = database_url or await _own_database(stack, folder)
-        await upgrade(url)
-        database = Database(url, survives_restarts=False)
-        stack.push_async_callback(database.close)
         ring, clock = KeyRing.generate(), ConductedClock(start)
-        environment = await stack.enter_async_context(await _time_skipping(ring, folder))
+        async with asyncio.TaskGroup() as starting:
+            made = starting.create_task(_database(stack, folder, database_url))
+            running = starting.create_task(_time_skipping(stack, ring, folder))
+        database, environment = made.result(), running.result()
         client = _sealing(environment.client)
         await register_search_attributes(client)
         shift = start - await environment.get_current_time()
@@ -106,13 +107,25 @@ async def opened(
         yield House(database, clock, environment, client, relay, letters_of(parts), shift)
 
 
-async def _time_skipping(ring: KeyRing, folder: Path) -> WorkflowEnvironment:
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Every full collection looks at the objects of all modules and workflows, and there is little to collect."""
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+async def _time_skipping(stack: AsyncExitStack, ring: KeyRing, folder: Path) -> WorkflowEnvironment:
     """The time-skipping server, which does not outlive this process however that ends."""
-    return await WorkflowEnvironment.start_time_skipping(
+    environment = await WorkflowEnvironment.start_time_skipping(
         data_converter=data_converter(ring),
         test_server_existing_path=str(guarded(binaries.temporal_test_server(), folder)),
         runtime=_quiet_runtime(),
     )
+    return await stack.enter_async_context(environment)
 
 
 @cache
@@ -126,6 +139,15 @@ def _sealing(client: Client) -> Client:
     config = client.config()
     config["header_codec_behavior"] = HeaderCodecBehavior.CODEC
     return Client(**config)
+
+
+async def _database(stack: AsyncExitStack, folder: Path, url: str | None) -> Database:
+    """The record, with its present tables: at an address that was given, or on a server of the house's own."""
+    url = url or await _own_database(stack, folder)
+    await upgrade(url)
+    database = Database(url, survives_restarts=False)
+    stack.push_async_callback(database.close)
+    return database
 
 
 async def _own_database(stack: AsyncExitStack, folder: Path) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from rehearsal.acts_file import Played
 from rehearsal.clock import ConductedClock
-from rehearsal.person import Intention
+from rehearsal.drawn import Intention
 from store.database import Database
 from store.reviews import KeptReview, changes_of_open_reviews, get_review
 

@@ -1,7 +1,7 @@
 """A whole rehearsal: from the files to the journal (ACTS.md, Rehearsal)."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
@@ -11,11 +11,14 @@ from typing import Any
 from casework import cycles
 from casework.authority import AuthorityDetails, set_up
 from casework.imports import import_roll, import_terms, refuse_faults
+from casework.policies import import_policy
+from casework.policy_file import read_policy
 from casework.roll_file import check_roll
 from casework.term_dates_file import check_terms
-from contracts.calendar import TermName
+from contracts.calendar import Term, TermName
 from contracts.clock import at_london, start_of
 from rehearsal.acts_file import ActsFileError, Played
+from rehearsal.area import read_area
 from rehearsal.conductor import Conductor, People
 from rehearsal.economy import economy
 from rehearsal.house import House, opened
@@ -46,15 +49,21 @@ class Programme:
     terms: bytes
     roll: bytes
     year: str
+    """The first academic year, in which the roll's year groups are true."""
     term: TermName | None = None
+    """Only this term of that year."""
     acts: tuple[Played, ...] | None = None
     people: str = "typical"
     seed: int = 1
+    policy: bytes | None = None
+    """A policy file; without one the guidance's numbers hold."""
+    until: str | None = None
+    """The last academic year; None for `year` alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """From the first day of the year (or term) until noon of the day after its latest last day; UTC instants."""
+    """From the first day of the years (or term) until noon of the day after its latest last day; UTC instants."""
 
     start: datetime
     end: datetime
@@ -84,6 +93,8 @@ async def begin(house: House, programme: Programme, authority: AuthorityDetails 
     """Set up the authority, import the files and tell every child's cycle; gives the number of children."""
     now = house.clock.instant
     await set_up(house.database, authority)
+    if programme.policy is not None:
+        await import_policy(house.database, house.clock, programme.policy, source_name="policy")
     await import_terms(house.database, house.clock, programme.terms, source_name="terms")
     await import_roll(
         house.database,
@@ -105,7 +116,8 @@ async def begin(house: House, programme: Programme, authority: AuthorityDetails 
 
 async def _people(house: House, programme: Programme) -> People:
     if programme.acts is None:
-        mind = partial(intentions, MANNERS[programme.people], programme.seed)
+        area = read_area(programme.roll)
+        mind = partial(intentions, MANNERS[programme.people], programme.seed, area=area)
         return ScriptedPeople(house.database, house.clock, mind)
     async with house.database.transaction() as session:
         known = {case.ref for case in await cases_in_care(session)}
@@ -118,22 +130,37 @@ async def _people(house: House, programme: Programme) -> People:
 def stretch_of(programme: Programme) -> Stretch:
     """The stretch that a programme covers, from its terms file and the calendars that its roll uses.
 
-    Raises ImportRefusedError for a file with faults and NothingToPlay for a year or term that it does not have.
+    Raises ImportRefusedError for a file with faults and NothingToPlay for a year or term that it does not have, or a
+    policy that only later years have.
     """
+    _refuse_later_policy(programme)
     terms = check_terms(programme.terms)
     refuse_faults(terms)
     first_of_year = date(int(programme.year[:4]), 9, 1)
     roll = check_roll(programme.roll, {row.calendar for row in terms.rows}, first_of_year, programme.year)
     refuse_faults(roll)
     used = {child.school.calendar for child in roll.rows}
-    days = [
-        (row.term.first_day, row.term.last_day)
-        for row in terms.rows
-        if row.calendar in used and row.term.academic_year == programme.year and programme.term in (None, row.term.name)
-    ]
-    if not days:
-        wanted = f"{programme.term} term {programme.year}" if programme.term else programme.year
-        raise NothingToPlay(f"The term dates of these schools have no {wanted}: choose one that the file has.")
-    last = max(last for _, last in days)
-    end = at_london(last + timedelta(days=1), NOON)
+    days = _days(programme, [row.term for row in terms.rows if row.calendar in used])
+    end = at_london(max(last for _, last in days) + timedelta(days=1), NOON)
     return Stretch(start_of(min(first for first, _ in days)), end)
+
+
+def _days(programme: Programme, terms: Sequence[Term]) -> list[tuple[date, date]]:
+    """The first and last days of the terms that are played. Academic years are in order of time as they are written."""
+    until = programme.until or programme.year
+    known = {term.academic_year for term in terms if programme.term in (None, term.name)}
+    for year in (programme.year, until):
+        if year not in known:
+            wanted = f"{programme.term} term {year}" if programme.term else year
+            raise NothingToPlay(f"The term dates of these schools have no {wanted}: choose one that the file has.")
+    return [
+        (term.first_day, term.last_day)
+        for term in terms
+        if programme.year <= term.academic_year <= until and programme.term in (None, term.name)
+    ]
+
+
+def _refuse_later_policy(programme: Programme) -> None:
+    policy = read_policy(programme.policy).policy if programme.policy is not None else None
+    if policy and policy.academic_year > programme.year:
+        raise NothingToPlay(f"The policy file is for {policy.academic_year}: in {programme.year} it does not hold yet.")

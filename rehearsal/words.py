@@ -4,7 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from contracts.review import ReviewPlan, Section, Standing
+from rules.grant import term_cap
 from rules.sections import is_transition_stage
+from rules.spans import after
 
 _SUBJECTS = {1: "English", 2: "Maths", 3: "Friendships"}
 _AIMS = {
@@ -17,7 +19,9 @@ _AIMS = {
 def content_of(plan: ReviewPlan, standing: Standing, section: Section, today: date) -> dict[str, Any]:
     """A full and valid content for any section."""
     if section is Section.TARGETS:
-        return {"targets": [_target(plan, number, standing.meeting_on or today) for number in (1, 2, 3)]}
+        return {
+            "targets": [_target(plan, number, standing.meeting_on or standing.held_on or today) for number in (1, 2, 3)]
+        }
     if section is Section.GRANT:
         return {"lines": _lines(plan, standing)}
     if section is Section.PREVIOUS_TARGETS:
@@ -35,7 +39,7 @@ def _target(plan: ReviewPlan, number: int, meeting: date) -> dict[str, Any]:
         "subject": _SUBJECTS[number],
         "what": what,
         "measure": measure,
-        "by": (meeting + timedelta(days=plan.policy.target_days - 14)).isoformat(),
+        "by": (after(plan.calendar, meeting, plan.policy.target) - timedelta(days=14)).isoformat(),
         "who": "class teacher",
         "how_often": "twice a week",
         "strategies": [{"what": "small group work", "kind": "pupil_premium" if plan.grant_eligible else "school"}],
@@ -47,8 +51,9 @@ def _target(plan: ReviewPlan, number: int, meeting: date) -> dict[str, Any]:
 
 
 def _lines(plan: ReviewPlan, standing: Standing) -> list[dict[str, Any]]:
-    agreed = plan.policy.term_cap_pence if standing.grant_agreed_pence is None else standing.grant_agreed_pence
-    budget = min(agreed, plan.policy.term_cap_pence, plan.year_remainder_pence)
+    cap = term_cap(plan)
+    agreed = cap if standing.grant_agreed_pence is None else standing.grant_agreed_pence
+    budget = min(agreed, cap, plan.year_remainder_pence)
     tuition = budget * 7 // 10
     return [
         {"target": 1, "what": "one-to-one tuition", "pence": tuition},

@@ -1,11 +1,12 @@
 """School days, working days and the days on which a review meeting may be held (PROCESS.md B2, M7)."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from contracts.calendar import SchoolCalendar, Term, TermName
 from contracts.clock import in_words
-from contracts.policy import Policy
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
@@ -57,6 +58,20 @@ def is_known(calendar: SchoolCalendar, day: date) -> bool:
     return bool(calendar.terms) and calendar.terms[0].first_day <= day <= calendar.terms[-1].last_day
 
 
+def same_term(calendar: SchoolCalendar, key: str) -> Term | None:
+    """The term of that key (`2026/27 autumn`), if the calendar knows it."""
+    return next((term for term in calendar.terms if term.key == key), None)
+
+
+def around(calendar: SchoolCalendar, term: Term) -> SchoolCalendar:
+    """The part of a calendar that a review needs: its own term, the one before and the two after it."""
+    place = calendar.terms.index(term)
+    terms = calendar.terms[max(0, place - 1) : place + 3]
+    first, last = terms[0].first_day, terms[-1].last_day
+    holidays = tuple(day for day in calendar.bank_holidays if first.year <= day.year <= last.year + 1)
+    return replace(calendar, terms=terms, bank_holidays=holidays)
+
+
 def term_after(calendar: SchoolCalendar, term: Term) -> Term | None:
     """The next term that is known."""
     return next((later for later in calendar.terms if later.first_day > term.last_day), None)
@@ -72,39 +87,15 @@ def first_school_day(calendar: SchoolCalendar, day: date) -> date:
     return _first(day, lambda candidate: is_school_day(calendar, candidate))
 
 
-def school_days_after(calendar: SchoolCalendar, day: date, amount: int) -> date:
-    """The last of `amount` school days after a day, which itself does not count."""
-    for _ in range(amount):
-        day = first_school_day(calendar, day + ONE_DAY)
-    return day
-
-
 def school_days_of(calendar: SchoolCalendar, term: Term) -> list[date]:
     """Every school day of a term, in order."""
-    return [day for day in _days(term.first_day, term.last_day) if is_school_day(calendar, day)]
+    return list(_school_days(calendar, term))
 
 
-def lead_up_starts(calendar: SchoolCalendar, term: Term, policy: Policy) -> date:
-    """The first day of the lead-up to the end of term: its last 15 school days by default (M7)."""
-    days = school_days_of(calendar, term)
-    lead_up = days[max(0, len(days) - policy.lead_up_school_days) :]
-    return lead_up[0] if lead_up else term.last_day + ONE_DAY
-
-
-def latest_safe_date(calendar: SchoolCalendar, term: Term, policy: Policy) -> date:
-    """The last school day before the lead-up. In a term that is all lead-up, its first, so that a date is there."""
-    days = school_days_of(calendar, term)
-    safe = days[: max(0, len(days) - policy.lead_up_school_days)] or days[:1]
-    return safe[-1] if safe else term.first_day
-
-
-def nearest_valid_days(
-    calendar: SchoolCalendar, term: Term, policy: Policy, around: date, not_before: date
-) -> list[date]:
-    """Up to three valid meeting days nearest to a day, in order of time."""
-    safe = latest_safe_date(calendar, term, policy)
-    valid = [day for day in school_days_of(calendar, term) if not_before <= day <= safe]
-    return sorted(sorted(valid, key=lambda day: (abs((day - around).days), day))[:3])
+@lru_cache(maxsize=64)
+def _school_days(calendar: SchoolCalendar, term: Term) -> tuple[date, ...]:
+    """Counted once for a calendar as it is: every deadline and every safe date of a review asks for the same days."""
+    return tuple(day for day in days(term.first_day, term.last_day) if is_school_day(calendar, day))
 
 
 def offer(days: list[date]) -> str:
@@ -133,7 +124,8 @@ def _first(day: date, fits: Callable[[date], bool]) -> date:
     return day
 
 
-def _days(first: date, last: date) -> Iterator[date]:
+def days(first: date, last: date) -> Iterator[date]:
+    """Every day from the first to the last, both included."""
     day = first
     while day <= last:
         yield day

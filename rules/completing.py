@@ -6,11 +6,12 @@ from datetime import datetime
 from contracts.clock import london_date
 from contracts.people import Role
 from contracts.review import BEFORE_THE_MEETING, BEING_COMPLETED, ReviewPlan, Section, Stage, Standing, Submitted
-from rules.contents import GrantContent, TargetsContent, read_content
+from rules.contents import GrantContent, PreviousTargetsContent, TargetsContent, read_content
 from rules.findings import Finding
 from rules.forms import Submit
 from rules.grant import faults_of_grant
 from rules.meeting import Decided
+from rules.outcomes import faults_of_outcomes
 from rules.progress import moment
 from rules.sections import is_needed, owners, responsible
 from rules.targets import faults_of_targets
@@ -55,7 +56,8 @@ def check_targets(standing: Standing) -> Decided:
 
 def record_voice(standing: Standing) -> Decided:
     """A voice that was heard after the meeting counts too (B9)."""
-    if standing.stage not in BEFORE_THE_MEETING | BEING_COMPLETED | {Stage.VIRTUAL_SCHOOL}:
+    stage = standing.paused_from or standing.stage  # a child is heard while the clock stands still as well
+    if stage not in BEFORE_THE_MEETING | BEING_COMPLETED | {Stage.VIRTUAL_SCHOOL}:
         return [Finding("ORDER", "This term's plan is done; the child's words belong into the next one.")]
     return replace(standing, voice_heard=True)
 
@@ -65,6 +67,8 @@ def _faults_of_content(plan: ReviewPlan, standing: Standing, content: object, no
         return faults_of_targets(plan, standing, content, london_date(now))
     if isinstance(content, GrantContent):
         return faults_of_grant(plan, standing, content)
+    if isinstance(content, PreviousTargetsContent):
+        return faults_of_outcomes(content, after_meeting=standing.held_on is not None)
     return []
 
 

@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from contracts.review import Section
 from rules.findings import Finding
-from rules.forms import Day, Pence, Target, Words, sentence_of
+from rules.form_parts import Day, Pence, Target, Words
+from rules.forms import sentence_of
 
 _Optional = Annotated[str, Field(max_length=20_000)]
 

@@ -1,11 +1,13 @@
 """The named deadlines of a review, each with the sentence that explains it (PROCESS.md, Numbers; ACTS.md, Stages)."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from contracts.clock import end_of, in_words, london_date
+from contracts.policy import Span, Unit
 from contracts.review import BEFORE_THE_MEETING, Deadline, ReviewPlan, Stage, Standing
-from rules.calendar import latest_safe_date, school_days_after
+from rules.safe_dates import safe_date_of
+from rules.spans import after
 
 
 def deadlines(plan: ReviewPlan, standing: Standing) -> list[Deadline]:
@@ -19,20 +21,33 @@ def review_due_on(plan: ReviewPlan, standing: Standing) -> date:
 
 
 def safe_until(plan: ReviewPlan) -> date:
-    """The term's latest safe meeting date (M7)."""
-    return latest_safe_date(plan.calendar, plan.term, plan.policy)
+    """The last day on which the meeting may be (M7)."""
+    return safe_date_of(plan).on
 
 
 def completion_due_on(plan: ReviewPlan, standing: Standing) -> date:
     """Seven days after the meeting, the day of the meeting not counted (A3). Only for a meeting that was held."""
     assert standing.held_on is not None, "a review without a held meeting has no completion deadline"  # noqa: S101
-    return standing.held_on + timedelta(days=plan.policy.completion_days)
+    return _moved(plan, _completion_without_pause(plan, standing.held_on), standing.paused_school_days)
+
+
+def _completion_without_pause(plan: ReviewPlan, held_on: date) -> date:
+    if plan.initial and _is_bound_by_entering_care(plan, held_on):
+        return plan.initial.available_on
+    return after(plan.calendar, held_on, plan.policy.completion)
+
+
+def _is_bound_by_entering_care(plan: ReviewPlan, held_on: date) -> bool:
+    """A first plan has to be there before the usual days after its meeting have passed."""
+    usual = after(plan.calendar, held_on, plan.policy.completion)
+    return plan.initial is not None and held_on < plan.initial.available_on < usual
 
 
 def amendment_due_on(plan: ReviewPlan, standing: Standing) -> date:
     """Five school days after the Virtual School returned a part. Only for a review that was returned."""
     assert standing.returned_at is not None, "a review that was not returned has no amendment deadline"  # noqa: S101
-    return school_days_after(plan.calendar, london_date(standing.returned_at), plan.policy.amendment_school_days)
+    due = after(plan.calendar, london_date(standing.returned_at), plan.policy.amendment)
+    return _moved(plan, due, standing.paused_since_signing)
 
 
 def parts_due_on(plan: ReviewPlan, standing: Standing) -> date:
@@ -42,7 +57,19 @@ def parts_due_on(plan: ReviewPlan, standing: Standing) -> date:
 
 def sign_off_due_on(plan: ReviewPlan, standing: Standing) -> date:
     """Five school days after both signatures were there."""
-    return school_days_after(plan.calendar, london_date(standing.since), plan.policy.sign_off_school_days)
+    due = after(plan.calendar, london_date(standing.since), plan.policy.sign_off)
+    return _moved(plan, due, standing.paused_since_signing)
+
+
+def _moved(plan: ReviewPlan, due: date, school_days: int) -> date:
+    """A deadline that ran while the review was paused moves by the school days of the pause."""
+    return after(plan.calendar, due, Span(school_days, Unit.SCHOOL_DAY))
+
+
+def _because_paused(school_days: int) -> str:
+    if not school_days:
+        return ""
+    return f", and {Span(school_days, Unit.SCHOOL_DAY).in_words} later because the review was paused"
 
 
 def held_until(plan: ReviewPlan, standing: Standing) -> Deadline | None:
@@ -69,37 +96,46 @@ def _deadlines(plan: ReviewPlan, standing: Standing) -> Iterator[tuple[str, date
         yield (
             "virtual_school_sign_off",
             on,
-            f"The Virtual School signs off by {in_words(on)}: {plan.policy.sign_off_school_days} school days after "
-            f"both signatures were there on {in_words(london_date(standing.since))}.",
+            f"The Virtual School signs off by {in_words(on)}: {plan.policy.sign_off.in_words} after "
+            f"both signatures were there on {in_words(london_date(standing.since))}"
+            f"{_because_paused(standing.paused_since_signing)}.",
         )
 
 
 def _until_the_meeting(plan: ReviewPlan, standing: Standing) -> Iterator[tuple[str, date, str]]:
-    safe = safe_until(plan)
+    safe = safe_date_of(plan)
     due = review_due_on(plan, standing)
     because = "its agreed meeting date" if standing.meeting_on else "the latest safe date, as no date is agreed yet"
     yield "review_due", due, f"The review is due on {in_words(due)}: {because}."
-    yield (
-        "latest_safe_date",
-        safe,
-        f"The meeting is held by {in_words(safe)}: after it come the last {plan.policy.lead_up_school_days} school "
-        f"days of a term that ends on {in_words(plan.term.last_day)}, which are kept to complete, sign off and amend.",
-    )
+    yield "latest_safe_date", safe.on, f"The meeting is held by {in_words(safe.on)}: {safe.because}.{_unverified(plan)}"
     if standing.meeting_on:
         yield "meeting", standing.meeting_on, f"The meeting is on {in_words(standing.meeting_on)}."
 
 
+def _unverified(plan: ReviewPlan) -> str:
+    return "" if plan.calendar.verified else " The school's term dates are not verified: ask the school for them."
+
+
 def _after_the_meeting(plan: ReviewPlan, standing: Standing) -> Iterator[tuple[str, date, str]]:
-    assert standing.held_on is not None, "called for a held meeting only"  # noqa: S101
     on = completion_due_on(plan, standing)
-    days = plan.policy.completion_days
-    held = in_words(standing.held_on)
-    yield "completion", on, f"All parts are complete by {in_words(on)}: {days} days after the meeting on {held}."
+    why = _why_completed_by(plan, standing) + _because_paused(standing.paused_school_days)
+    yield "completion", on, f"All parts are complete by {in_words(on)}: {why}."
     if standing.returned_at is None:
-        yield "signatures", on, f"Both parties sign by {in_words(on)}: {days} days after the meeting on {held}."
+        yield "signatures", on, f"Both parties sign by {in_words(on)}: {why}."
         return
     amend = amendment_due_on(plan, standing)
     returned = in_words(london_date(standing.returned_at))
-    school_days = f"{plan.policy.amendment_school_days} school days after the return on {returned}"
-    yield "signatures", amend, f"Both parties sign again by {in_words(amend)}: {school_days}."
-    yield "amendment", amend, f"Returned parts are amended by {in_words(amend)}: {school_days}."
+    paused = _because_paused(standing.paused_since_signing)
+    event = "the plan was opened again" if standing.reopened else "the return"
+    span = f"{plan.policy.amendment.in_words} after {event} on {returned}{paused}"
+    yield "signatures", amend, f"Both parties sign again by {in_words(amend)}: {span}."
+    yield "amendment", amend, f"Returned parts are amended by {in_words(amend)}: {span}."
+
+
+def _why_completed_by(plan: ReviewPlan, standing: Standing) -> str:
+    assert standing.held_on is not None, "called for a held meeting only"  # noqa: S101
+    if plan.initial and _is_bound_by_entering_care(plan, standing.held_on):
+        span, entered = plan.policy.initial_available.in_words, in_words(plan.initial.entered_on)
+        return f"a first plan is there {span} after the child entered care on {entered}"
+    event = "the decision to do without a meeting" if standing.without_meeting else "the meeting"
+    return f"{plan.policy.completion.in_words} after {event} on {in_words(standing.held_on)}"

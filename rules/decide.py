@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from contracts.people import Role
-from contracts.review import FINAL, ReviewPlan, Section, Standing
-from rules import completing, forms, meeting, signing
+from contracts.review import FINAL, ReviewPlan, Section, Stage, Standing
+from rules import between_meetings, case_forms, completing, forms, meeting, pausing, putting_right, signing
 from rules.findings import Finding
 from rules.forms import AnyForm
-from rules.missing import owed_by
 from rules.progress import next_wake, settled
-from rules.sections import owners, responsible
+from rules.putting_right import Mistake
+from rules.sections import has_school, owners, responsible
 
 _BOTH = (Role.SOCIAL_WORKER, Role.DESIGNATED_TEACHER)
 WHO_MAY: dict[str, tuple[Role, ...]] = {
@@ -31,6 +31,21 @@ WHO_MAY: dict[str, tuple[Role, ...]] = {
     "proxy_sign": (Role.VIRTUAL_SCHOOL, Role.TEAM_MANAGER),
     "return": (Role.VIRTUAL_SCHOOL,),
     "sign_off": (Role.VIRTUAL_SCHOOL,),
+    "answer_invitation": (*_BOTH, Role.VIRTUAL_SCHOOL, Role.CARER, Role.YOUNG_PERSON),
+    "raise_concern": (*_BOTH, Role.PASTORAL, Role.CARER),
+    "check_in": (Role.DESIGNATED_TEACHER,),
+    "apply_for_funding": _BOTH,
+    "decide_funding": (Role.VIRTUAL_SCHOOL,),
+    "give_views": (Role.CARER, Role.YOUNG_PERSON),
+    "agree": (Role.CARER, Role.YOUNG_PERSON),
+    "change_school": (Role.SOCIAL_WORKER, Role.VIRTUAL_SCHOOL),
+    "change_person": (Role.VIRTUAL_SCHOOL, Role.TEAM_MANAGER),
+    "leave_care": (Role.SOCIAL_WORKER, Role.VIRTUAL_SCHOOL),
+    "review_without_meeting": (Role.VIRTUAL_SCHOOL,),
+    "correct": (Role.VIRTUAL_SCHOOL,),
+    "reopen": (Role.VIRTUAL_SCHOOL,),
+    "pause": (Role.VIRTUAL_SCHOOL,),
+    "resume": (Role.VIRTUAL_SCHOOL,),
 }
 """Who may do what (ACTS.md, Acts). Where there is no school place the Virtual School takes the teacher's part."""
 
@@ -45,8 +60,18 @@ SIGNALS = {
     "proxy_sign": "signed",
     "return": "returned",
     "sign_off": "signed_off",
+    "review_without_meeting": "meeting_recorded",
 }
-"""What the review's workflow is told when an act changed what is waited for."""
+"""How the review's workflow is told that an act changed what is waited for; any other act is `plan_changed`."""
+
+
+ALWAYS_TOLD = frozenset({"arrange_meeting", "move_meeting", "record_meeting", "return", "sign_off"})
+WHILE_PAUSED = frozenset(
+    {"resume", "raise_concern", "check_in", "give_views", "record_voice", "apply_for_funding", "decide_funding"}
+)
+"""What can be done although the review's clock stands still."""
+AT_ANY_STAGE = frozenset({"reopen", "decide_funding", "apply_for_funding", "correct"})
+"""What can be done about a review that is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +82,14 @@ class Situation:
     """The sections that the designated teacher lets pastoral staff draft."""
     school_mail_domains: frozenset[str] = frozenset()
     """Where the designated teacher's mail goes; delegates must be of the same."""
+    newest_revision: int | None = None
+    """The revision that the case shows, where that is another review's than the one that the act is about."""
+    without_meeting: int = 0
+    """How many other reviews of the academic year did without a meeting."""
+    mistake: Mistake | None = None
+    """The act that a correction takes back."""
+    findings: tuple[Finding, ...] = ()
+    """What only the record can show: an application that is not there, a calendar that nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +104,34 @@ def decide(
     plan: ReviewPlan, standing: Standing, form: AnyForm, now: datetime, situation: Situation
 ) -> Accepted | list[Finding]:
     """Decide an act whose form is right. Pure: the same arguments always give the same answer."""
-    decided = _not_of_the_school(form, situation) or _apply(plan, standing, form, now)
-    early = _not_theirs(plan, standing, form, situation) or _malformed(decided) or _stale(standing, form)
+    known = _not_of_the_school(form, situation) or list(situation.findings)
+    decided = known or _apply(plan, standing, form, now, situation)
+    early = _not_theirs(plan, standing, form, situation) or _malformed(decided) or _stale(standing, form, situation)
     if early:
         return early
-    if standing.stage in FINAL:
-        return [Finding("ORDER", "This term's review is over; the next one opens in its time.")]
+    if standing.stage in FINAL and form.action not in AT_ANY_STAGE:
+        words = "This term's review is over; while the child is looked after, the next one opens by itself."
+        return [Finding("ORDER", words)]
+    if standing.stage is Stage.PAUSED and form.action not in WHILE_PAUSED:
+        return _rows_of(decided) or [Finding("ORDER", "The Virtual School paused this review; it has to resume first.")]
     if isinstance(decided, list):
         return decided
     after = replace(settled(plan, decided, now), revision=standing.revision + 1, changes=standing.changes + 1)
     return Accepted(after, _signal(plan, standing, after, form))
 
 
-def _apply(  # noqa: C901, PLR0912 - one line an act: a table, not a tangle
-    plan: ReviewPlan, standing: Standing, form: AnyForm, now: datetime
+def _apply(
+    plan: ReviewPlan, standing: Standing, form: AnyForm, now: datetime, situation: Situation
 ) -> Standing | list[Finding]:
+    """The act's own decision: of the meeting, of the writing and signing, or beside them."""
+    decided = _at_the_meeting(plan, standing, form, now)
+    decided = decided if decided is not None else _in_the_plan(plan, standing, form, now)
+    return decided if decided is not None else _beside_the_plan(plan, standing, form, now, situation)
+
+
+def _at_the_meeting(
+    plan: ReviewPlan, standing: Standing, form: AnyForm, now: datetime
+) -> Standing | list[Finding] | None:
     match form:
         case forms.ArrangeMeeting():
             return meeting.arrange(plan, standing, form, now)
@@ -98,8 +144,14 @@ def _apply(  # noqa: C901, PLR0912 - one line an act: a table, not a tangle
         case forms.NextMeeting():
             return meeting.set_next(plan, standing, form, now)
         case forms.Invite():
-            invited = standing.receiving_setting_invited or form.kind == "receiving_setting"
-            return replace(standing, receiving_setting_invited=invited)
+            return meeting.invite(standing, form)
+        case case_forms.AnswerInvitation():
+            return meeting.answer(standing)
+    return None
+
+
+def _in_the_plan(plan: ReviewPlan, standing: Standing, form: AnyForm, now: datetime) -> Standing | list[Finding] | None:
+    match form:
         case forms.Submit():
             return completing.submit(plan, standing, form, now)
         case forms.CheckTargets():
@@ -114,8 +166,36 @@ def _apply(  # noqa: C901, PLR0912 - one line an act: a table, not a tangle
             return signing.send_back(plan, standing, form, now)
         case forms.SignOff():
             return signing.sign_off(plan, standing, form, now)
-        case forms.Delegate():
-            return standing
+    return None
+
+
+def _beside_the_plan(
+    plan: ReviewPlan, standing: Standing, form: AnyForm, now: datetime, situation: Situation
+) -> Standing | list[Finding]:
+    """What follows beside the standing (people, letters, money) is done where the act is stored."""
+    match form:
+        case case_forms.RaiseConcern():
+            return between_meetings.raise_concern(standing, form)
+        case case_forms.CheckIn():
+            return between_meetings.check_in(standing, form)
+        case case_forms.GiveViews():
+            return between_meetings.give_views(standing, form)
+        case case_forms.ReviewWithoutMeeting():
+            return putting_right.without_meeting(plan, standing, situation.without_meeting, now)
+        case case_forms.Correct():
+            return putting_right.correct(plan, standing, situation.mistake, now)
+        case case_forms.Reopen():
+            return putting_right.reopen(standing, now)
+        case case_forms.Pause():
+            return pausing.pause(standing, now)
+        case case_forms.Resume():
+            return pausing.resume(plan, standing, now)
+    return standing
+
+
+def _rows_of(decided: Standing | list[Finding]) -> list[Finding]:
+    """The rows of PROCESS.md that an act breaks, which beat ORDER."""
+    return [finding for finding in decided if finding.rule != "ORDER"] if isinstance(decided, list) else []
 
 
 def _malformed(decided: Standing | list[Finding]) -> list[Finding]:
@@ -123,12 +203,20 @@ def _malformed(decided: Standing | list[Finding]) -> list[Finding]:
     return [finding for finding in decided if finding.rule == "FORM"] if isinstance(decided, list) else []
 
 
-def _not_theirs(plan: ReviewPlan, standing: Standing, form: AnyForm, situation: Situation) -> list[Finding]:
-    allowed = WHO_MAY[form.action]
-    if not plan.has_school_place and Role.DESIGNATED_TEACHER in allowed:
+def who_may(plan: ReviewPlan, action: str) -> tuple[Role, ...]:
+    """The roles that may do an act on this review."""
+    allowed = WHO_MAY[action]
+    if action == "sign":
+        allowed = (*allowed, *plan.policy.also_sign)
+    if not has_school(plan) and Role.DESIGNATED_TEACHER in allowed:
         allowed = (*allowed, Role.VIRTUAL_SCHOOL)
+    return allowed
+
+
+def _not_theirs(plan: ReviewPlan, standing: Standing, form: AnyForm, situation: Situation) -> list[Finding]:
+    allowed = who_may(plan, form.action)
     if form.by not in allowed:
-        return [Finding("ROLE", f"The {form.by.in_words} cannot do this; it is for {_listed(allowed)}.")]
+        return [not_for(form.by, allowed)]
     if isinstance(form, forms.Submit):
         return _not_their_section(plan, standing, form, situation)
     return []
@@ -137,12 +225,14 @@ def _not_theirs(plan: ReviewPlan, standing: Standing, form: AnyForm, situation: 
 def _not_their_section(plan: ReviewPlan, standing: Standing, form: forms.Submit, situation: Situation) -> list[Finding]:
     held = standing.held_on is not None
     if not completing.may_submit(plan, form.section, form.by, situation.delegated, after_meeting=held):
-        words = f"The {form.section.in_words} section is not the {form.by.in_words}'s to submit."
+        theirs = tuple(responsible(plan, owner) for owner in owners(form.section, after_meeting=held))
+        words = f"The {form.section.in_words} section is not the {form.by.in_words}'s to submit"
+        words += f"; it is for {_listed(theirs)}."
         if form.section is Section.PREVIOUS_TARGETS and form.by is Role.SOCIAL_WORKER:
             words += " Before the meeting the designated teacher records the outcomes; after it, both do."
         if form.by is Role.PASTORAL:
             words += " The designated teacher can delegate red sections."
-        return [Finding("ROLE", words)]
+        return [Finding("ROLE", words)]  # A2
     return []
 
 
@@ -156,29 +246,27 @@ def _not_of_the_school(form: AnyForm, situation: Situation) -> list[Finding]:
     return [Finding("FORM", "to: must have the same mail domain as the designated teacher's own address.")]
 
 
-def _stale(standing: Standing, form: AnyForm) -> list[Finding]:
-    if form.seen is None or form.seen >= standing.revision:
+def _stale(standing: Standing, form: AnyForm, situation: Situation) -> list[Finding]:
+    newest = standing.revision if situation.newest_revision is None else situation.newest_revision
+    if form.seen is None or form.seen >= newest:
         return []
-    words = f"The plan has changed since you read it (revision {form.seen}, now {standing.revision}). "
+    words = f"The plan has changed since you read it (revision {form.seen}, now {newest}). "
     return [Finding("STALE", words + "Read the newest version, then send yours again; nothing of yours was lost.")]
 
 
 def _signal(plan: ReviewPlan, before: Standing, after: Standing, form: AnyForm) -> str | None:
-    """The workflow is told when the stage, the clock or a party's part has changed, and of nothing else."""
-    name = SIGNALS.get(form.action)
-    if name is None:
-        return "plan_changed" if next_wake(plan, before) != next_wake(plan, after) else None
-    if form.action in ("submit", "check_targets", "next_meeting"):
-        return name if _matters(plan, before, after) else None
-    return name
+    """Dates, meetings, returns and sign-offs are always told. The rest is, once it changes the stage or the clock: who
+    of two signed first is in the record, and changes nothing that the process waits for (docs/economy.md).
+    """
+    matters = (before.stage, next_wake(plan, before)) != (after.stage, next_wake(plan, after))
+    if form.action in ALWAYS_TOLD or matters:
+        return SIGNALS.get(form.action, "plan_changed")
+    return None
 
 
-def _matters(plan: ReviewPlan, before: Standing, after: Standing) -> bool:
-    if (before.stage, before.signed) != (after.stage, after.signed):
-        return True
-    if next_wake(plan, before) != next_wake(plan, after):
-        return True
-    return any(owed_by(plan, before, role) and not owed_by(plan, after, role) for role in _BOTH)
+def not_for(by: Role, allowed: tuple[Role, ...]) -> Finding:
+    """Why a role cannot do an act, and whose it is."""
+    return Finding("ROLE", f"The {by.in_words} cannot do this; it is for {_listed(allowed)}.")
 
 
 def _listed(roles: tuple[Role, ...]) -> str:

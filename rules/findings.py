@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`rule` is a row of PROCESS.md (`B2`) or one of FORM, ROLE, STALE, ORDER (ACTS.md)."""
+    """`rule` is the id of a row of PROCESS.md or one of FORM, ROLE, STALE, ORDER (ACTS.md)."""
 
     rule: str
     sentence: str

@@ -4,55 +4,31 @@ An act arrives as JSON: `id`, `action`, `by`, `person` and the action's own fiel
 findings, one sentence a field; nothing that was typed is changed or dropped.
 """
 
-from datetime import date
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
-from contracts.people import ACTING_ROLES, Role
 from contracts.review import Section
+from rules.case_forms import (
+    Agree,
+    AnswerInvitation,
+    ApplyForFunding,
+    ChangePerson,
+    ChangeSchool,
+    CheckIn,
+    Correct,
+    DecideFunding,
+    GiveViews,
+    LeaveCare,
+    Pause,
+    RaiseConcern,
+    Reopen,
+    Resume,
+    ReviewWithoutMeeting,
+)
 from rules.findings import Finding
-
-
-def _iso_only(value: object) -> object:
-    """A JSON number or an instant is no date, although the library would take both."""
-    if isinstance(value, str) and len(value) == len("2026-10-14"):
-        return value
-    raise ValueError("not a date; write it as 2026-10-14.")
-
-
-def _acting(role: Role) -> Role:
-    if role not in ACTING_ROLES:
-        raise ValueError(f"by: must be one of {', '.join(ACTING_ROLES)}.")
-    return role
-
-
-Day = Annotated[date, BeforeValidator(_iso_only)]
-Words = Annotated[str, Field(min_length=1, max_length=20_000, pattern=r"\S")]
-Pence = Annotated[int, Field(strict=True, ge=0, le=10_000_000)]
-Yes = Annotated[bool, Field(strict=True)]
-Target = Annotated[int, Field(strict=True, ge=1, le=3)]
-TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-ActingRole = Annotated[Role, AfterValidator(_acting)]
-
-
-class Form(BaseModel):
-    """Fields that every act has. `seen` is the revision that was read; without it nothing is checked."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    id: Annotated[str, Field(min_length=1, max_length=100)]
-    by: ActingRole
-    person: Annotated[str, Field(max_length=200)] | None = None
-    seen: Annotated[int, Field(strict=True, ge=0)] | None = None
+from rules.form_parts import Attendance, Day, Email, Form, Pence, TimeOfDay, Words, Yes
 
 
 class ArrangeMeeting(Form):
@@ -78,17 +54,15 @@ class MoveMeeting(Form):
     action: Literal["move_meeting"]
     on: Day
     reason: Words
-    time: TimeOfDay | None = None
-    place: Words | None = None
 
 
 class Invite(Form):
     """Somebody beside the two parties is asked to come (B3, B4)."""
 
     action: Literal["invite"]
-    kind: Literal["carer", "parent", "young_person", "professional", "receiving_setting", "virtual_school"]
+    kind: Attendance
     name: Words | None = None
-    email: Annotated[str, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
+    email: Email | None = None
 
 
 class MeetingAction(BaseModel):
@@ -119,11 +93,11 @@ class RecordMeeting(Form):
         if not self.held and self.reason is None:
             raise ValueError("reason: say why the meeting was not held.")
         if self.held and self.confidential is False and self.reason is None:
-            raise ValueError("reason: say why the room was not confidential.")
+            raise ValueError("reason: say why the room was not confidential.")  # M2
         needed = ("on", "confidential", "young_person", "actions")
         absent = [name for name in needed if getattr(self, name) is None]
         if self.held and absent:
-            raise ValueError(f"{', '.join(absent)}: needed when the meeting was held.")
+            raise ValueError(f"{', '.join(absent)}: needed when the meeting was held.")  # M2, B9, M4
         return self
 
 
@@ -146,7 +120,7 @@ class Delegate(Form):
     """The designated teacher lets somebody of the same mail domain draft red sections."""
 
     action: Literal["delegate"]
-    to: Annotated[str, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+    to: Email
     child: Yes | Annotated[str, Field(max_length=100)] | None = None
     section: Section | None = None
 
@@ -184,7 +158,7 @@ class ProxySign(Form):
     """A signature missing for good reason, given by somebody who may allow it."""
 
     action: Literal["proxy_sign"]
-    for_: Annotated[Literal["social_worker", "designated_teacher"], Field(alias="for")]
+    for_: Annotated[Literal["social_worker", "designated_teacher", "carer", "young_person"], Field(alias="for")]
     reason: Words
 
 
@@ -208,7 +182,7 @@ class SignOff(Form):
     """The Virtual School's final sign-off (A7, A8)."""
 
     action: Literal["sign_off"]
-    exceptions: list[SignOffException] = []
+    exceptions: tuple[SignOffException, ...] = ()
 
 
 AnyForm = Annotated[
@@ -225,9 +199,25 @@ AnyForm = Annotated[
     | Sign
     | ProxySign
     | Return
-    | SignOff,
+    | SignOff
+    | AnswerInvitation
+    | RaiseConcern
+    | CheckIn
+    | ApplyForFunding
+    | DecideFunding
+    | GiveViews
+    | Agree
+    | ChangeSchool
+    | ChangePerson
+    | LeaveCare
+    | ReviewWithoutMeeting
+    | Correct
+    | Reopen
+    | Pause
+    | Resume,
     Field(discriminator="action"),
 ]
+_NAMES_FIELDS = re.compile(r"[a-z_]+(, [a-z_]+)*: ")
 _FORMS: TypeAdapter[Any] = TypeAdapter(AnyForm)
 
 
@@ -264,7 +254,7 @@ def sentence_of(fault: Any, place: tuple[int | str, ...]) -> str:
             return f"action: not an act that this version takes; it takes {', '.join(ACTIONS)}."
         case "value_error":
             words = str(fault["ctx"]["error"])
-            return words if ":" in words.split(" ")[0] else f"{field}: {words}"
+            return words if _NAMES_FIELDS.match(words) else f"{field}: {words}"
         case kind if kind.startswith("date"):
             return f"{field}: not a date; write it as 2026-10-14."
         case kind if kind.startswith(("string", "too_")):

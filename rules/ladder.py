@@ -16,7 +16,8 @@ from contracts.review import BEFORE_THE_MEETING, BEING_COMPLETED, ReviewPlan, St
 from rules.calendar import first_school_day, first_working_day
 from rules.deadlines import parts_due_on, review_due_on, safe_until, sign_off_due_on
 from rules.missing import missing_parts, prepared
-from rules.sections import parties, responsible
+from rules.sections import parties, prepares_transition, responsible
+from rules.spans import after
 
 
 class Kind(StrEnum):
@@ -34,10 +35,17 @@ class Kind(StrEnum):
     SIGN_OFF_DUE = "sign_off_due"
     RETURNED = "returned"
     GRANT_RELEASED = "grant_released"
+    CONCERN_RAISED = "concern_raised"
+    CHECK_IN = "check_in"
+    FUNDING_DECIDED = "funding_decided"
 
 
-_NEVER_MERGED = frozenset({Kind.ARRANGE_MEETING, Kind.INVITATION, Kind.GRANT_RELEASED})
+_NEVER_MERGED = frozenset({Kind.ARRANGE_MEETING, Kind.INVITATION, Kind.GRANT_RELEASED, Kind.CHECK_IN})
 """Letters that say something of their own; the others are reminders, of which the latest says it all."""
+
+
+REPORTS = "act/"
+"""The names of letters that report an act begin with it; those of the ladder's steps do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,15 @@ def still_true(plan: ReviewPlan, standing: Standing, name: str, role: Role) -> b
     return any(step.name == name and step.role is role for step in _all_steps(plan, standing))
 
 
+def report_still_true(standing: Standing, kind: Kind, sequence: int | None, *, cancels: bool) -> bool:
+    """Whether a letter that reports an act may still be sent: what happened stays true, a meeting's date may not."""
+    if kind is Kind.INVITATION:
+        return sequence == standing.meeting_sequence and (cancels or standing.held_on is None)
+    if kind is Kind.ARRANGE_MEETING:
+        return standing.stage is Stage.WAITING_FOR_DATE
+    return True
+
+
 def next_letter(plan: ReviewPlan, standing: Standing) -> datetime | None:
     """When the next step of the ladder is due, if nothing changes until then."""
     return min((step.at for step in steps(plan, standing)), default=None)
@@ -101,9 +118,24 @@ def _all_steps(plan: ReviewPlan, standing: Standing) -> Iterator[Step]:
         yield from _until_completed_and_signed(plan, standing)
     elif standing.stage is Stage.VIRTUAL_SCHOOL:
         yield from _until_signed_off(plan, standing)
-    elif standing.grant_released_at is not None:
+    else:
+        yield from _grant_released(plan, standing)
+        yield from _check_in(plan, standing)
+
+
+def _grant_released(plan: ReviewPlan, standing: Standing) -> Iterator[Step]:
+    if standing.grant_released_at is not None:
         for role in parties(plan):
-            yield Step(_when_at_work(plan, role, standing.grant_released_at), Kind.GRANT_RELEASED, role)
+            yield Step(when_at_work(plan, role, standing.grant_released_at), Kind.GRANT_RELEASED, role)
+
+
+def _check_in(plan: ReviewPlan, standing: Standing) -> Iterator[Step]:
+    """Between two meetings the designated teacher is asked once how the targets go (A9)."""
+    asks = standing.stage in (Stage.PAYING, Stage.IN_FORCE) and not standing.checked_in
+    if asks and plan.policy.check_in is not None and standing.held_on is not None:
+        day = after(plan.calendar, standing.held_on, plan.policy.check_in)
+        teacher = responsible(plan, Role.DESIGNATED_TEACHER)
+        yield from _on(plan, day, date.max, Kind.CHECK_IN, teacher)
 
 
 def _until_a_date_is_arranged(plan: ReviewPlan, standing: Standing) -> Iterator[Step]:
@@ -127,32 +159,39 @@ def _weeks_before(plan: ReviewPlan, due: date) -> list[date]:
 def _invitations(plan: ReviewPlan, standing: Standing) -> Iterator[Step]:
     if standing.invited_at is not None and standing.meeting_on is not None:
         for role in parties(plan):
-            yield Step(_when_at_work(plan, role, standing.invited_at), Kind.INVITATION, role)
+            yield Step(when_at_work(plan, role, standing.invited_at), Kind.INVITATION, role)
 
 
 def _before_the_meeting(plan: ReviewPlan, standing: Standing) -> Iterator[Step]:
-    if standing.meeting_on is None or prepared(plan, standing):
+    """Whoever still owes something: the designated teacher (B5, B8), the social worker an invitation (B3)."""
+    if standing.meeting_on is None:
         return
-    teacher = responsible(plan, Role.DESIGNATED_TEACHER)
+    owing = [] if prepared(plan, standing) else [responsible(plan, Role.DESIGNATED_TEACHER)]
+    if prepares_transition(plan) and not standing.receiving_setting_invited:
+        owing.append(Role.SOCIAL_WORKER)
     for days in plan.policy.before_meeting_days:
         day = standing.meeting_on - timedelta(days=days)
-        yield from _on(plan, day, standing.meeting_on, Kind.BEFORE_MEETING, teacher)
+        for role in owing:
+            yield from _on(plan, day, standing.meeting_on, Kind.BEFORE_MEETING, role)
 
 
 def _after_the_day_of_the_meeting(plan: ReviewPlan, standing: Standing) -> Iterator[Step]:
+    """The day after the meeting; after a record that was taken back, the day after that."""
     if standing.meeting_on is not None:
+        since = london_date(standing.since) if standing.stage is Stage.MEETING_DUE else standing.meeting_on
+        day = max(standing.meeting_on, since) + timedelta(days=1)
         for role in parties(plan):
-            yield from _on(plan, standing.meeting_on + timedelta(days=1), date.max, Kind.DID_IT_TAKE_PLACE, role)
+            yield from _on(plan, day, date.max, Kind.DID_IT_TAKE_PLACE, role)
 
 
 def _asked_again(plan: ReviewPlan, standing: Standing) -> Iterator[Step]:
     """Letters that an act causes: at once, or on the reader's first day at work."""
     if standing.stage is Stage.SIGNING and standing.asked_at is not None:
         for role in _who_owes(plan, standing):
-            yield Step(_when_at_work(plan, role, standing.asked_at), Kind.SIGNATURE_ASKED, role)
+            yield Step(when_at_work(plan, role, standing.asked_at), Kind.SIGNATURE_ASKED, role)
     if standing.stage is Stage.RETURNED and standing.returned_at is not None:
         for role in _who_owes(plan, standing):
-            yield Step(_when_at_work(plan, role, standing.returned_at), Kind.RETURNED, role)
+            yield Step(when_at_work(plan, role, standing.returned_at), Kind.RETURNED, role)
 
 
 def _until_completed_and_signed(plan: ReviewPlan, standing: Standing) -> Iterator[Step]:
@@ -160,17 +199,17 @@ def _until_completed_and_signed(plan: ReviewPlan, standing: Standing) -> Iterato
     policy, due = plan.policy, parts_due_on(plan, standing)
     owing = _who_owes(plan, standing)
     for role in owing:
-        yield from _on(plan, _from_due(plan, due, policy.nudge_day), date.max, Kind.COMPLETION_NUDGE, role)
+        yield from _on(plan, _days_from(due, -policy.nudge_days_before_due), date.max, Kind.COMPLETION_NUDGE, role)
     for role in _without_repeats([*owing, Role.VIRTUAL_SCHOOL] if owing else []):
-        yield from _on(plan, _from_due(plan, due, policy.overdue_day), date.max, Kind.COMPLETION_OVERDUE, role)
-    for level, day in enumerate(policy.escalation_days, start=1):
+        yield from _on(plan, _days_from(due, policy.overdue_days_after_due), date.max, Kind.COMPLETION_OVERDUE, role)
+    for level, days in enumerate(policy.escalation_days_after_due, start=1):
         for role in _escalated_to(plan, owing, level):
-            yield from _on(plan, _from_due(plan, due, day), date.max, Kind.ESCALATION, role, level)
+            yield from _on(plan, _days_from(due, days), date.max, Kind.ESCALATION, role, level)
 
 
-def _from_due(plan: ReviewPlan, due: date, day: int) -> date:
-    """The ladder counts days of the meeting; after a return it keeps its distance from the day that is due."""
-    return due + timedelta(days=day - plan.policy.completion_days)
+def _days_from(due: date, days: int) -> date:
+    """The ladder keeps its distance from the day that is due, be it the completion's or the amendment's."""
+    return due + timedelta(days=days)
 
 
 def _who_owes(plan: ReviewPlan, standing: Standing) -> list[Role]:
@@ -190,7 +229,7 @@ def _escalated_to(plan: ReviewPlan, owing: list[Role], level: int) -> list[Role]
 def _until_signed_off(plan: ReviewPlan, standing: Standing) -> Iterator[Step]:
     """Asked at once, reminded on the due day, and the head of the Virtual School is told the day after it."""
     officer, due = Role.VIRTUAL_SCHOOL, sign_off_due_on(plan, standing)
-    yield Step(_when_at_work(plan, officer, standing.since), Kind.SIGN_OFF_DUE, officer)
+    yield Step(when_at_work(plan, officer, standing.since), Kind.SIGN_OFF_DUE, officer)
     yield from _on(plan, due, date.max, Kind.SIGN_OFF_DUE, officer)
     day_after = due + timedelta(days=1)
     yield from _on(plan, day_after, date.max, Kind.ESCALATION, Role.VIRTUAL_SCHOOL_HEAD, 1)
@@ -208,7 +247,8 @@ def _day_at_work(plan: ReviewPlan, role: Role, day: date) -> date:
     return first(plan.calendar, day)
 
 
-def _when_at_work(plan: ReviewPlan, role: Role, instant: datetime) -> datetime:
+def when_at_work(plan: ReviewPlan, role: Role, instant: datetime) -> datetime:
+    """That instant where the reader is at work on its day, or else 08:00 of their first day at work after it."""
     day = london_date(instant)
     at_work = _day_at_work(plan, role, day)
     return instant if at_work == day else morning_of(at_work)

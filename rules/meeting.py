@@ -6,19 +6,19 @@ from datetime import date, datetime
 from contracts.clock import in_words, london_date
 from contracts.review import BEFORE_THE_MEETING, BEING_COMPLETED, ReviewPlan, Section, Stage, Standing
 from rules.calendar import (
+    ONE_DAY,
+    first_school_day,
     is_known,
     is_working_day,
-    latest_safe_date,
-    lead_up_starts,
-    nearest_valid_days,
     offer,
     term_after,
     term_of,
     why_closed,
 )
 from rules.findings import Finding
-from rules.forms import AgreeDate, ArrangeMeeting, MoveMeeting, NextMeeting, RecordMeeting
+from rules.forms import AgreeDate, ArrangeMeeting, Invite, MoveMeeting, NextMeeting, RecordMeeting
 from rules.progress import moment
+from rules.safe_dates import nearest_valid_days, safe_date_of
 
 _AUGUST = 8
 _HEARD = ("attended", "joined_at_end", "met_before")
@@ -43,6 +43,19 @@ def agree_date(standing: Standing, form: AgreeDate) -> Decided:
     if standing.meeting_on is None:
         return [Finding("ORDER", "No meeting date is arranged yet that could be agreed.")]
     return replace(standing, date_agreed=form.agreed)
+
+
+def invite(standing: Standing, form: Invite) -> Standing:
+    """Somebody else is asked to come; who it is stays in the record (B3, B4)."""
+    invited = standing.receiving_setting_invited or form.kind == "receiving_setting"
+    return replace(standing, receiving_setting_invited=invited)
+
+
+def answer(standing: Standing) -> Decided:
+    """Whether somebody comes (B4); kept beside the invitation."""
+    if standing.meeting_on is None:
+        return [Finding("ORDER", "No meeting is arranged yet that could be answered.")]
+    return standing
 
 
 def record(plan: ReviewPlan, standing: Standing, form: RecordMeeting, now: datetime) -> Decided:
@@ -76,8 +89,13 @@ def faults_of_next(plan: ReviewPlan, on: date, today: date) -> list[Finding]:
         return [Finding("B1", words)]
     if not is_known(plan.calendar, on):
         return _faults_of_unknown_term(plan, on)
-    term = term_of(plan.calendar, on) or term_after(plan.calendar, plan.term)
-    return faults_of_date(replace(plan, term=term), on, today) if term else []
+    following = term_after(plan.calendar, plan.term)
+    if following is None:
+        return []
+    if on > following.last_day and (later := term_of(plan.calendar, on)) is not None:
+        words = f"The next meeting is the one of the {following.label}, not of the {later.label}; no term goes without."
+        return [Finding("B1", words)]
+    return faults_of_date(replace(plan, term=following, initial=None), on, today)
 
 
 def is_verified(plan: ReviewPlan, on: date) -> bool:
@@ -89,8 +107,8 @@ def faults_of_date(plan: ReviewPlan, on: date, today: date) -> list[Finding]:
     """Why a day cannot be the meeting's: closed (B2), in the lead-up to the end of term (M7), or past (FORM)."""
     if on < today:
         return [Finding("FORM", f"on: {in_words(on)} is past; choose a day to come, or record the meeting.")]
-    near = offer(nearest_valid_days(plan.calendar, plan.term, plan.policy, on, today))
-    return [*_closed(plan, on, near), *_in_lead_up(plan, on, near)]
+    near = offer(nearest_valid_days(plan, on, today))
+    return [*_closed(plan, on, near), *_too_late(plan, on, near)]
 
 
 def _take_date(plan: ReviewPlan, standing: Standing, form: ArrangeMeeting | MoveMeeting, now: datetime) -> Decided:
@@ -102,7 +120,7 @@ def _take_date(plan: ReviewPlan, standing: Standing, form: ArrangeMeeting | Move
     return replace(
         standing,
         meeting_on=form.on,
-        meeting_time=form.time,
+        meeting_time=form.time if isinstance(form, ArrangeMeeting) else standing.meeting_time,
         meeting_sequence=standing.meeting_sequence + 1,
         date_agreed=None,
         invited_at=moment(standing, now),
@@ -112,26 +130,24 @@ def _take_date(plan: ReviewPlan, standing: Standing, form: ArrangeMeeting | Move
 
 def _closed(plan: ReviewPlan, on: date, near: str) -> list[Finding]:
     reason = why_closed(plan.calendar, on)
-    if reason is None and on < plan.term.first_day:
+    if plan.initial and plan.initial.in_holiday and is_working_day(plan.calendar, on):
+        reason = None  # a first plan does not wait for the school to open again (docs/adr/0008)
+    if reason is None and plan.initial is None and on < plan.term.first_day:
         reason = f"before the {plan.term.label} begins"
     return [Finding("B2", f"{in_words(on)} is {reason}. {near}")] if reason else []
 
 
-def _in_lead_up(plan: ReviewPlan, on: date, near: str) -> list[Finding]:
-    safe = latest_safe_date(plan.calendar, plan.term, plan.policy)
-    if on <= safe or on < lead_up_starts(plan.calendar, plan.term, plan.policy):
+def _too_late(plan: ReviewPlan, on: date, near: str) -> list[Finding]:
+    safe = safe_date_of(plan)
+    first_unsafe = first_school_day(plan.calendar, safe.on + ONE_DAY)
+    is_in_a_holiday = why_closed(plan.calendar, on) is not None and not first_unsafe <= on <= plan.term.last_day
+    if plan.initial and plan.initial.in_holiday:
+        is_in_a_holiday = False  # such a plan is met in the holiday, so being there does not make its day B2's alone
+    if on <= safe.on or is_in_a_holiday:
         return []
-    if on > plan.term.last_day and why_closed(plan.calendar, on) is not None:
-        return []
-    days = plan.policy.lead_up_school_days
-    return [
-        Finding(
-            "M7",
-            f"{in_words(on)} is too late in the term: the last {days} school days before the term ends on "
-            f"{in_words(plan.term.last_day)} are kept to complete, sign off and amend the plan, or the school would "
-            f"not get the grant. The latest safe date is {in_words(safe)}. {near}",
-        )
-    ]
+    so_that = "" if plan.initial else ", or the school would not get the grant"
+    words = f"{in_words(on)} is too late: {safe.because}{so_that}. The latest safe date is {in_words(safe.on)}. {near}"
+    return [Finding("M7", words)]
 
 
 def _faults_of_unknown_term(plan: ReviewPlan, on: date) -> list[Finding]:
@@ -148,6 +164,7 @@ def _not_held(standing: Standing, now: datetime) -> Decided:
         standing,
         meeting_on=None,
         meeting_time=None,
+        meeting_sequence=standing.meeting_sequence + 1,
         invited_at=None,
         date_agreed=None,
         clock_from=moment(standing, now),
@@ -166,6 +183,10 @@ def _held(standing: Standing, form: RecordMeeting, now: datetime) -> Standing:
         grant_agreed=bool(form.grant_agreed),
         grant_agreed_pence=form.grant_pence,
         grant_pence=0 if Section.GRANT in overtaken else standing.grant_pence,
+        confidential=form.confidential,
+        actions_agreed=len(form.actions or []),
+        without_meeting=False,
+        paused_school_days=0,
         signed=(),
         asked_at=at if standing.signed else standing.asked_at,
         clock_from=at,

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from contracts.people import BOTH_PARTIES, Role
+from contracts.people import Role
 from contracts.review import BEFORE_THE_MEETING, MissingPart, ReviewPlan, Section, Stage, Standing
-from rules.sections import due_before_the_meeting, is_needed, owners, parties, responsible
+from rules.sections import due_before_the_meeting, is_needed, owners, parties, prepares_transition, responsible, signers
 
 
 def missing_parts(plan: ReviewPlan, standing: Standing) -> list[MissingPart]:
@@ -12,7 +12,7 @@ def missing_parts(plan: ReviewPlan, standing: Standing) -> list[MissingPart]:
     if standing.stage is Stage.WAITING_FOR_DATE:
         return [_the_date(), *_before_the_meeting(plan, standing)]
     if standing.stage is Stage.PREPARING:
-        return list(_before_the_meeting(plan, standing))
+        return [*_receiving_setting(plan, standing), *_before_the_meeting(plan, standing)]
     if standing.stage is Stage.MEETING_DUE:
         return [*_the_record(plan), *_before_the_meeting(plan, standing)]
     if standing.stage is Stage.RETURNED:
@@ -22,7 +22,9 @@ def missing_parts(plan: ReviewPlan, standing: Standing) -> list[MissingPart]:
     if standing.stage is Stage.SIGNING:
         return list(_signatures(plan, standing))
     if standing.stage is Stage.VIRTUAL_SCHOOL:
-        return [MissingPart("sign_off", Role.VIRTUAL_SCHOOL, "The Virtual School's final sign-off is missing.")]
+        return [MissingPart("sign_off", Role.VIRTUAL_SCHOOL, _to_look_at(standing))]
+    if standing.stage is Stage.PAUSED:
+        return [MissingPart("resume", Role.VIRTUAL_SCHOOL, "The Virtual School paused this review and resumes it.")]
     return []
 
 
@@ -61,6 +63,18 @@ def has_submitted(standing: Standing, section: Section, role: Role, *, after_mee
     )
 
 
+def _to_look_at(standing: Standing) -> str:
+    """The sign-off, with what the Virtual School should see of the meeting first (M2, M4)."""
+    words = "The Virtual School's final sign-off is missing."
+    if standing.without_meeting:
+        words += " This review did without a meeting."
+    if standing.confidential is False:
+        words += " The meeting's room was not confidential; its record says why."
+    if standing.actions_agreed == 0:
+        words += " The meeting agreed no actions with an owner and a date."
+    return words
+
+
 def _the_date() -> MissingPart:
     return MissingPart("meeting_date", Role.SOCIAL_WORKER, "The social worker has not arranged a date for the meeting.")
 
@@ -76,6 +90,13 @@ def _before_the_meeting(plan: ReviewPlan, standing: Standing) -> Iterator[Missin
         if not has_submitted(standing, section, teacher):
             yield MissingPart(section, teacher, f"The {section.in_words} section is due before the meeting.")
     yield from _check_of_targets(plan, standing)
+
+
+def _receiving_setting(plan: ReviewPlan, standing: Standing) -> Iterator[MissingPart]:
+    """The social worker is reminded of the receiving school or college while there is time to invite it (B3)."""
+    if prepares_transition(plan) and not standing.receiving_setting_invited:
+        sentence = "Nobody of the receiving school or college is invited to the meeting yet."
+        yield MissingPart("receiving_setting", Role.SOCIAL_WORKER, sentence)
 
 
 def _check_of_targets(plan: ReviewPlan, standing: Standing) -> Iterator[MissingPart]:
@@ -106,6 +127,6 @@ def _returned(plan: ReviewPlan, standing: Standing) -> Iterator[MissingPart]:
 
 
 def _signatures(plan: ReviewPlan, standing: Standing) -> Iterator[MissingPart]:
-    for role in (responsible(plan, party) for party in BOTH_PARTIES):
+    for role in signers(plan):
         if role not in standing.signed:
             yield MissingPart("signature", role, f"The {role.in_words}'s signature is missing.")

@@ -6,17 +6,25 @@ from contracts.calendar import SchoolCalendar, Term
 from contracts.clock import start_of
 from contracts.messages import Opening
 from contracts.policy import Policy
-from rules.calendar import latest_safe_date
+from rules.safe_dates import latest_safe_date
 
 
-def opens_at(calendar: SchoolCalendar, term: Term, policy: Policy, meeting_on: date | None) -> datetime:
+def opens_at(
+    calendar: SchoolCalendar, term: Term, policy: Policy, meeting_on: date | None, year_group: str | None = None
+) -> datetime:
     """Six weeks before the review is due or on the term's first day, whichever is earlier; a UTC instant."""
-    due = meeting_on or latest_safe_date(calendar, term, policy)
+    due = meeting_on or latest_safe_date(calendar, term, policy, year_group)
     return start_of(min(due - timedelta(weeks=policy.opens_weeks_before), term.first_day))
 
 
 def next_opening(
-    calendar: SchoolCalendar, policy: Policy, *, opened: set[str], today: date, meeting_on: date | None
+    calendar: SchoolCalendar,
+    policy: Policy,
+    *,
+    opened: set[str],
+    today: date,
+    meeting_on: date | None,
+    year_group: str | None = None,
 ) -> Opening | None:
     """The first term that is not over and has no review yet; None while no such term is known.
 
@@ -25,5 +33,5 @@ def next_opening(
     for term in calendar.terms:
         if term.last_day >= today and term.key not in opened:
             agreed = meeting_on if meeting_on and term.first_day <= meeting_on <= term.last_day else None
-            return Opening(term.key, opens_at(calendar, term, policy, agreed))
+            return Opening(term.key, opens_at(calendar, term, policy, agreed, year_group))
     return None

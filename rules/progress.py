@@ -7,7 +7,7 @@ from contracts.clock import end_of, london_date, start_of
 from contracts.review import BEFORE_THE_MEETING, FINAL, GrantState, ReviewPlan, Stage, Standing
 from rules.ladder import Step, letters_due, next_letter
 from rules.missing import parts_to_complete
-from rules.sections import parties
+from rules.sections import signers
 
 _A_MOMENT = timedelta(microseconds=1)
 _AFTER_SIGN_OFF = FINAL | {Stage.PAYING, Stage.IN_FORCE, Stage.PAUSED}
@@ -42,7 +42,8 @@ def settled(plan: ReviewPlan, standing: Standing, now: datetime) -> Standing:
         return standing
     since = moment(standing, now)
     asked = since if stage is Stage.SIGNING else standing.asked_at
-    return replace(standing, stage=stage, since=since, asked_at=asked, clock_from=since)
+    paused = 0 if stage is Stage.VIRTUAL_SCHOOL else standing.paused_since_signing
+    return replace(standing, stage=stage, since=since, asked_at=asked, paused_since_signing=paused, clock_from=since)
 
 
 def moment(standing: Standing, now: datetime) -> datetime:
@@ -51,11 +52,14 @@ def moment(standing: Standing, now: datetime) -> datetime:
 
 
 def next_wake(plan: ReviewPlan, standing: Standing) -> datetime | None:
-    """When the clock next has something to do: a letter, or the end of the term.
+    """When the clock next has something to do: a letter, the end of the term, or a change of people or school.
 
-    Nobody has to be woken for the day of the meeting: whoever looks at the review sees that it has come.
+    Nobody has to be woken for the day of the meeting: whoever looks at the review sees that it has come. A review that
+    is over has no clock: the letters that were still to come then are in the outbox.
     """
-    times = [next_letter(plan, standing), _end_of_term(plan, standing)]
+    if standing.stage in FINAL:
+        return None
+    times = [next_letter(plan, standing), _end_of_term(plan, standing), _change(standing)]
     return min((time for time in times if time is not None), default=None)
 
 
@@ -91,7 +95,7 @@ def _stage(plan: ReviewPlan, standing: Standing, now: datetime) -> Stage:
         return Stage.RETURNED
     if parts_to_complete(plan, standing):
         return Stage.COMPLETING
-    if set(parties(plan)) - set(standing.signed):
+    if set(signers(plan)) - set(standing.signed):
         return Stage.SIGNING
     return Stage.VIRTUAL_SCHOOL
 
@@ -112,11 +116,17 @@ def _end_of_term(plan: ReviewPlan, standing: Standing) -> datetime | None:
     """The term is over with the review not signed off: it is missed, or unfinished."""
     if standing.stage in _AFTER_SIGN_OFF or standing.unfinished:
         return None
-    return end_of(plan.term.last_day)
+    was_paused = standing.paused_school_days or standing.paused_since_signing
+    return max(end_of(plan.last_day), standing.clock_from) if was_paused else end_of(plan.last_day)
+
+
+def _change(standing: Standing) -> datetime | None:
+    """The day from which something else holds for the child begins."""
+    return None if standing.changes_on is None or standing.stage in FINAL else start_of(standing.changes_on)
 
 
 def _cross(plan: ReviewPlan, standing: Standing, boundary: datetime) -> Standing:
-    if boundary < end_of(plan.term.last_day):
+    if boundary < end_of(plan.last_day):
         return settled(plan, standing, boundary)
     if standing.stage in BEFORE_THE_MEETING:
         return replace(standing, stage=Stage.MISSED, since=boundary, clock_from=boundary)

@@ -49,12 +49,20 @@ def due_before_the_meeting(plan: ReviewPlan) -> tuple[Section, ...]:
 
 
 def responsible(plan: ReviewPlan, role: Role) -> Role:
-    """Who takes a party's part: the Virtual School is the designated teacher where there is no school place."""
-    if role is Role.DESIGNATED_TEACHER and not plan.has_school_place:
-        return Role.VIRTUAL_SCHOOL
-    return role
+    """Who takes a party's part: the Virtual School is the designated teacher where no school can be."""
+    return Role.VIRTUAL_SCHOOL if role is Role.DESIGNATED_TEACHER and not has_school(plan) else role
+
+
+def has_school(plan: ReviewPlan) -> bool:
+    """Whether a school takes part: the child has a place, and it is open before the first plan is due."""
+    return plan.has_school_place and not (plan.initial and plan.initial.in_holiday)
 
 
 def parties(plan: ReviewPlan) -> tuple[Role, ...]:
-    """The two who complete and sign this plan."""
+    """The two who complete this plan."""
     return tuple(responsible(plan, role) for role in BOTH_PARTIES)
+
+
+def signers(plan: ReviewPlan) -> tuple[Role, ...]:
+    """Who signs it: both parties, and by policy the carer and the young person (A4)."""
+    return (*parties(plan), *plan.policy.also_sign)

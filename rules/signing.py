@@ -20,11 +20,13 @@ from rules.grant import grant_after_sign_off
 from rules.meeting import Decided
 from rules.missing import missing_parts
 from rules.progress import moment
-from rules.sections import is_needed, owners, parties, prepares_transition, responsible
+from rules.sections import is_needed, owners, prepares_transition, responsible, signers
 
 
 def sign(plan: ReviewPlan, standing: Standing, role: Role) -> Decided:
     """One party's signature. Refused while targets are unchecked (B14) or the next date is not set (A5)."""
+    if role not in signers(plan):
+        return [Finding("FORM", f"for: the {role.in_words} does not sign by this authority's policy.")]
     findings = [*_unchecked_targets(standing), *_no_next_date(standing)]
     if findings:
         return findings
@@ -49,7 +51,9 @@ def send_back(plan: ReviewPlan, standing: Standing, form: Return, now: datetime)
         for owner in owners(section)
     )
     at = moment(standing, now)
-    return replace(standing, returned=returned, returned_at=at, signed=(), clock_from=at)
+    return replace(
+        standing, returned=returned, returned_at=at, reopened=False, signed=(), paused_since_signing=0, clock_from=at
+    )
 
 
 def sign_off(plan: ReviewPlan, standing: Standing, form: SignOff, now: datetime) -> Decided:
@@ -62,22 +66,22 @@ def sign_off(plan: ReviewPlan, standing: Standing, form: SignOff, now: datetime)
     findings = [finding for finding in _blocks_sign_off(plan, standing) if finding.rule not in excepted]
     if findings:
         return findings
-    grant = grant_after_sign_off(plan, standing)
+    grant = GrantState.PAID if standing.paid_pence is not None else grant_after_sign_off(plan, standing)
     stage = Stage.PAYING if grant is GrantState.RELEASING else Stage.IN_FORCE
     since = moment(standing, now)
     return replace(standing, stage=stage, since=since, grant=grant, clock_from=since)
 
 
 def _blocks_sign_off(plan: ReviewPlan, standing: Standing) -> Iterator[Finding]:
-    unsigned = [role for role in parties(plan) if role not in standing.signed]
+    unsigned = [role for role in signers(plan) if role not in standing.signed]
     if unsigned or standing.returned:
-        who = named(unsigned or list(parties(plan)))
+        who = named(unsigned or list(signers(plan)))
         yield Finding("A7", f"The Virtual School signs last: {who} must sign first.")
     if prepares_transition(plan) and not standing.receiving_setting_invited:
         words = "Staff of the receiving school or college were not invited: invite them, or give an exception's reason."
         yield Finding("B3", words)
     if not standing.voice_heard:
-        words = "The child's voice was not heard: record it with record_voice, or give an exception with its reason."
+        words = "The child's voice was not heard: record what the child said, or give an exception with its reason."
         yield Finding("B9", words)
     yield from _unchecked_targets(standing)
     if plan.grant_eligible and not standing.grant_agreed:
@@ -88,13 +92,13 @@ def _blocks_sign_off(plan: ReviewPlan, standing: Standing) -> Iterator[Finding]:
 def _unchecked_targets(standing: Standing) -> Iterator[Finding]:
     drafted = any(one.section is Section.TARGETS for one in standing.submitted)
     if drafted and not standing.targets_checked:
-        words = "Pastoral staff drafted the targets: the designated teacher must check them with check_targets first."
+        words = "Pastoral staff drafted the targets: the designated teacher must check them first."
         yield Finding("B14", words)
 
 
 def _no_next_date(standing: Standing) -> Iterator[Finding]:
     if not standing.next_meeting_settled:
-        words = "The next meeting is not set: the social worker sets it with next_meeting before anyone signs."
+        words = "The next meeting is not set: the social worker sets it before anyone signs."
         yield Finding("A5", words)
 
 

@@ -1,7 +1,7 @@
 """The rules of targets: PROCESS.md B6, B7, B10, B11, B13 and B15."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from contracts.clock import in_words
 from contracts.people import Role
@@ -10,6 +10,7 @@ from rules.contents import TargetForm, TargetsContent
 from rules.findings import Finding
 from rules.missing import has_submitted
 from rules.sections import is_transition_stage, responsible
+from rules.spans import after
 
 _ACADEMIC = (1, 2)
 _SMART = ("what", "measure", "who", "how_often", "evidence")
@@ -64,12 +65,11 @@ def _smart(plan: ReviewPlan, target: TargetForm, meeting: date) -> Iterator[Find
         empty.append("by")
     if empty:
         yield Finding("B13", f"Target {target.number} is not SMART yet: fill in {', '.join(empty)}.")
-    latest = meeting + timedelta(days=plan.policy.target_days)
+    latest = after(plan.calendar, meeting, plan.policy.target)
     if target.by is not None and target.by > latest:
-        weeks = plan.policy.target_days // 7
         yield Finding(
             "B13",
-            f"Target {target.number} must be achievable within {weeks} weeks of the meeting: "
+            f"Target {target.number} must be achievable within {plan.policy.target.in_words} of the meeting: "
             f"set its date to {in_words(latest)} or earlier.",
         )
 

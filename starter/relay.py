@@ -1,13 +1,15 @@
 """The relay: tells each workflow, in order, what PostgreSQL has stored for it (DESIGN.md, One submission, step 3)."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from casework.telling import cycle_told, review_told
+from casework.telling import cycle_told, funding_told, review_told
 from contracts.clock import Clock
 from starter.starting import Starter
 from store.database import Database
@@ -15,6 +17,12 @@ from store.messages import Waiting, lock_destination, mark_told, untold, workflo
 
 PATIENCE = timedelta(seconds=4)
 _AWAY = 2
+_ARGUMENTS: dict[str, Callable[[int, dict[str, Any]], object]] = {
+    "opening_changed": cycle_told,
+    "funding_applied": funding_told,
+    "funding_decided": funding_told,
+}
+"""What a signal carries, by its name; every other one is for a review."""
 log = logging.getLogger(__name__)
 
 
@@ -50,7 +58,7 @@ class Relay:
 
         Two failures in a row mean that Temporal is away: the rest waits for the next sweep.
         """
-        async with self._database.transaction() as session:
+        async with self._database.alone() as session:
             waiting = await workflows_with_untold(session)
         told, failures = 0, 0
         for workflow_id in waiting:
@@ -72,9 +80,5 @@ class Relay:
 
     async def _signal(self, workflow_id: str, message: Waiting) -> None:
         handle = self._client.get_workflow_handle(workflow_id)
-        argument = (
-            cycle_told(message.number, message.facts)
-            if message.signal == "opening_changed"
-            else review_told(message.number, message.facts)
-        )
+        argument = _ARGUMENTS.get(message.signal, review_told)(message.number, message.facts)
         await handle.signal(message.signal, argument, rpc_timeout=PATIENCE)

@@ -10,25 +10,31 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from contracts.ids import cycle_workflow_id, review_workflow_id
+from contracts.funding import Decision, FundingRun
+from contracts.ids import cycle_workflow_id, funding_workflow_id, review_workflow_id
 from contracts.messages import CycleRun, Opening, ReviewRun
 from contracts.search import PepKind, search_attributes
 from store.cases import case_with_id, cases_in_care
 from store.database import Database
+from store.funding import get_application, open_applications
 from store.messages import last_numbers
 from store.reviews import KeptReview, get_review, open_reviews
-from store.tables import Case
+from store.tables import Case, FundingRow
+from workflows.funding_application import FundingApplication
 from workflows.pep_cycle import PepCycle
 from workflows.pep_review import PepReview
 
 PATIENCE = timedelta(seconds=4)
-_CYCLE, _REVIEW = cycle_workflow_id(""), review_workflow_id("")
+_CYCLE, _REVIEW, _FUNDING = cycle_workflow_id(""), review_workflow_id(""), funding_workflow_id("")
 _AT_ONCE = 20
 """Starts under way at the same time in a rebuild."""
 
 
 class Starter:
-    """Starts cycles and reviews; starting one that runs changes nothing. `clock_shift` is 0 but in a rehearsal."""
+    """Starts cycles, reviews and applications; starting one that runs changes nothing.
+
+    `clock_shift` is 0 but in a rehearsal.
+    """
 
     def __init__(self, client: Client, task_queue: str, clock_shift: float = 0.0) -> None:
         self._client = client
@@ -40,6 +46,11 @@ class Starter:
         if workflow_id.startswith(_CYCLE):
             await self._start_cycle(await case_with_id(session, workflow_id.removeprefix(_CYCLE)), heard)
             return
+        if workflow_id.startswith(_FUNDING):
+            application = await get_application(session, workflow_id.removeprefix(_FUNDING))
+            if application is not None:
+                await self._start_funding(application, heard)
+            return
         review = await get_review(session, workflow_id.removeprefix(_REVIEW))
         if review is not None:
             await self.start_review(review, heard)
@@ -48,9 +59,11 @@ class Starter:
         """Start every workflow that should be open; gives how many there are. For an empty Temporal database."""
         async with database.transaction() as session:
             reviews, cases = await open_reviews(session), await cases_in_care(session)
+            applications = await open_applications(session)
             heard = await last_numbers(session)
         starts = [self.start_review(one, heard.get(review_workflow_id(one.plan.review_id), 0)) for one in reviews]
         starts += [self._start_cycle(case, heard.get(cycle_workflow_id(case.id), 0)) for case in cases]
+        starts += [self._start_funding(one, heard.get(funding_workflow_id(one.id), 0)) for one in applications]
         at_once = asyncio.Semaphore(_AT_ONCE)
         await asyncio.gather(*(_within(at_once, start) for start in starts))
         return len(starts)
@@ -65,7 +78,7 @@ class Starter:
                 id=review_workflow_id(plan.review_id),
                 task_queue=self._task_queue,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
                 search_attributes=search_attributes(plan.case_id, PepKind.REVIEW, plan.term.key),
                 rpc_timeout=PATIENCE,
             )
@@ -81,6 +94,20 @@ class Starter:
             search_attributes=search_attributes(case.id, PepKind.CYCLE),
             rpc_timeout=PATIENCE,
         )
+
+    async def _start_funding(self, application: FundingRow, heard: int) -> None:
+        decision = Decision(application.decision) if application.decision else None
+        with suppress(WorkflowAlreadyStartedError):  # it has ended since the record was read
+            await self._client.start_workflow(
+                FundingApplication.run,
+                FundingRun(application.id, application.decide_by, decision, heard, self._clock_shift),
+                id=funding_workflow_id(application.id),
+                task_queue=self._task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+                search_attributes=search_attributes(application.case_id, PepKind.FUNDING),
+                rpc_timeout=PATIENCE,
+            )
 
 
 async def _within(at_once: asyncio.Semaphore, start: Coroutine[None, None, None]) -> None:

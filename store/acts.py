@@ -3,41 +3,53 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.review import ReviewPlan
 from store.tables import StoredAct
+
+_STORE = insert(StoredAct.__table__).inline()  # type: ignore[arg-type]
 
 
 async def find_act(session: AsyncSession, act_id: str) -> StoredAct | None:
     return await session.get(StoredAct, act_id)
 
 
-def add_act(
-    session: AsyncSession, plan: ReviewPlan, act_id: str, body: dict[str, Any], at: datetime, person_id: int | None
+async def add_act(
+    session: AsyncSession,
+    case_id: str,
+    review_id: str | None,
+    body: dict[str, Any],
+    at: datetime,
+    person_id: int | None,
 ) -> None:
-    """Keep an accepted act whole. The caller holds the case's lock."""
-    row = StoredAct(
-        id=act_id,
-        case_id=plan.case_id,
-        review_id=plan.review_id,
-        action=str(body["action"]),
-        by=str(body["by"]),
-        person_id=person_id,
-        body=body,
-        at=at,
-    )
-    session.add(row)
+    """Keep an accepted act whole, under its own id. The caller holds the case's lock."""
+    row = {
+        "id": str(body["id"]),
+        "case_id": case_id,
+        "review_id": review_id,
+        "action": str(body["action"]),
+        "by": str(body["by"]),
+        "person_id": person_id,
+        "body": body,
+        "at": at,
+    }
+    await session.execute(_STORE, row)
+
+
+async def newest_body(
+    session: AsyncSession, review_id: str, *actions: str, before: str | None = None
+) -> dict[str, Any]:
+    """What was typed in the newest of these acts on a review, or in the newest before an act; empty without one."""
+    query = select(StoredAct.body).where(StoredAct.review_id == review_id, StoredAct.action.in_(actions))
+    if before is not None:
+        query = query.where(StoredAct.at < select(StoredAct.at).where(StoredAct.id == before).scalar_subquery())
+    return (await session.execute(query.order_by(StoredAct.at.desc()).limit(1))).scalar_one_or_none() or {}
 
 
 async def meeting_place(session: AsyncSession, review_id: str) -> str | None:
-    """The place that was given with the newest date; it stays here and in the invitation, and nowhere else."""
-    query = select(StoredAct.body).where(
-        StoredAct.review_id == review_id, StoredAct.action.in_(["arrange_meeting", "move_meeting"])
-    )
-    body = (await session.execute(query.order_by(StoredAct.at.desc()).limit(1))).scalar_one_or_none()
-    return body.get("place") if body else None
+    """The place that was given with the newest arrangement; it stays here and in the invitation, and nowhere else."""
+    return (await newest_body(session, review_id, "arrange_meeting")).get("place")
 
 
 async def sign_off_act(session: AsyncSession, review_id: str) -> str:

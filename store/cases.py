@@ -1,14 +1,32 @@
 """Cases and the people on them."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, delete, exists, func, literal, or_, select, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.people import Role
 from contracts.review import Section
 from store.tables import Authority, Case, CaseRole, Delegation, Person, School, StaffRole
+
+_OF_THE_AUTHORITY = {
+    Role.VIRTUAL_SCHOOL: Authority.virtual_school_email,
+    Role.VIRTUAL_SCHOOL_HEAD: Authority.virtual_school_head_email,
+    Role.IRO: Authority.iro_email,
+}
+_PLACES: list[Select[*tuple[Any, ...]]] = [
+    select(CaseRole.role.label("role"), Person.email.label("email"))
+    .join(Person, Person.id == CaseRole.person_id)
+    .where(CaseRole.case_id == bindparam("case_id"), CaseRole.role.not_in([*_OF_THE_AUTHORITY, Role.HEAD_TEACHER])),
+    select(literal(Role.HEAD_TEACHER), School.head_teacher_email).where(School.urn == bindparam("school_urn")),
+    *(select(literal(role), email).where(Authority.id == 1) for role, email in _OF_THE_AUTHORITY.items()),
+]
+_ADDRESSES = union_all(*_PLACES).order_by("role", "email")
+_FIND = select(Case).where(Case.ref == bindparam("ref"))
+_LOCK_FOUND = _FIND.with_for_update().execution_options(populate_existing=True)
+"""Built once: what every act and every letter asks."""
 
 
 async def lock_case(session: AsyncSession, case_id: str) -> Case:
@@ -29,16 +47,14 @@ async def cases_in_care(session: AsyncSession) -> list[Case]:
 
 async def find_case(session: AsyncSession, ref: str, *, lock: bool = False) -> Case | None:
     """A case by the authority's reference."""
-    query = select(Case).where(Case.ref == ref)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_LOCK_FOUND if lock else _FIND, {"ref": ref})).scalar_one_or_none()
 
 
 async def cases_of_calendars(session: AsyncSession, codes: list[str]) -> list[Case]:
-    """The children in care whose school follows one of these calendars."""
-    query = select(Case).join(School, School.urn == Case.school_urn)
-    query = query.where(School.calendar.in_(codes), Case.in_care).order_by(Case.id)
+    """The children in care whose school, or second school, follows one of these calendars; each case locked."""
+    at_school = or_(School.urn == Case.school_urn, School.urn == Case.second_school_urn)
+    follows = exists().where(at_school, School.calendar.in_(codes))
+    query = select(Case).where(Case.in_care, follows).order_by(Case.id).with_for_update()
     return list((await session.execute(query)).scalars())
 
 
@@ -49,10 +65,6 @@ async def cases_with_calendars(session: AsyncSession, case_ids: Sequence[str]) -
     return [(case, code) for case, code in rows.all()]
 
 
-async def school_of(session: AsyncSession, case: Case) -> School:
-    return await session.get_one(School, case.school_urn)
-
-
 async def the_authority(session: AsyncSession) -> Authority | None:
     """The authority of this database; None before anything was set up."""
     return await session.get(Authority, 1)
@@ -60,14 +72,16 @@ async def the_authority(session: AsyncSession) -> Authority | None:
 
 async def addresses(session: AsyncSession, case: Case, role: Role) -> list[str]:
     """Where a letter to a role on a case goes now: people are addressed at the time of sending."""
-    if role in (Role.VIRTUAL_SCHOOL, Role.VIRTUAL_SCHOOL_HEAD, Role.IRO):
-        return await _authority_address(session, role)
-    if role is Role.HEAD_TEACHER:
-        school = await school_of(session, case)
-        return [school.head_teacher_email] if school.head_teacher_email else []
-    query = select(Person.email).join(CaseRole, CaseRole.person_id == Person.id)
-    query = query.where(CaseRole.case_id == case.id, CaseRole.role == role).order_by(Person.email)
-    return list((await session.execute(query)).scalars())
+    return (await addresses_by_role(session, case)).get(role, [])
+
+
+async def addresses_by_role(session: AsyncSession, case: Case) -> dict[str, list[str]]:
+    """Where letters to everybody on a case go now, by role; a role without an address is left out."""
+    found: dict[str, list[str]] = {}
+    for role, email in await session.execute(_ADDRESSES, {"case_id": case.id, "school_urn": case.school_urn}):
+        if email:
+            found.setdefault(role, []).append(email)
+    return found
 
 
 async def roles_on(session: AsyncSession, case: Case, person_id: int) -> set[Role]:
@@ -85,18 +99,6 @@ async def delegated_sections(session: AsyncSession, case: Case) -> frozenset[Sec
     return frozenset(section for section in Section if "*" in names or section in names)
 
 
-async def _authority_address(session: AsyncSession, role: Role) -> list[str]:
-    authority = await the_authority(session)
-    if authority is None:
-        return []
-    found = {
-        Role.VIRTUAL_SCHOOL: authority.virtual_school_email,
-        Role.VIRTUAL_SCHOOL_HEAD: authority.virtual_school_head_email,
-        Role.IRO: authority.iro_email,
-    }[role]
-    return [found] if found else []
-
-
 async def delegate(session: AsyncSession, case: Case, email: str, section: Section | None) -> None:
     """Let a person draft one red section of a case, or all of them; they become pastoral staff on it."""
     person_id = await person_with(session, email)
@@ -104,6 +106,20 @@ async def delegate(session: AsyncSession, case: Case, email: str, section: Secti
     await session.execute(role.on_conflict_do_nothing())
     part = insert(Delegation).values(case_id=case.id, section=section or "*", person_id=person_id)
     await session.execute(part.on_conflict_do_nothing())
+
+
+async def replace_people(
+    session: AsyncSession, case_id: str, role: Role, email: str | None = None, name: str | None = None
+) -> None:
+    """Somebody else plays a role on a case from now on, in place of everybody who did; without an address, nobody."""
+    gone = delete(CaseRole).where(CaseRole.case_id == case_id, CaseRole.role == role)
+    await session.execute(gone)
+    if role is Role.PASTORAL:
+        await session.execute(delete(Delegation).where(Delegation.case_id == case_id))
+    if email is not None:
+        person_id = await person_with(session, email, name)
+        session.add(CaseRole(case_id=case_id, role=role, person_id=person_id))
+    await session.flush()
 
 
 async def person_with(session: AsyncSession, email: str, name: str | None = None) -> int:

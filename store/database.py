@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from store.events import store_events
+
 
 class Database:
     """A pool of connections to the one writer. Decisions, payments and permissions never read from a replica.
@@ -16,14 +18,28 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 8, survives_restarts: bool = True) -> None:
         # The values of a row must not reach an exception's text, and from there a log.
         self.engine: AsyncEngine = create_async_engine(
-            url, pool_size=pool_size, max_overflow=8, hide_parameters=True, pool_pre_ping=survives_restarts
+            url,
+            pool_size=pool_size,
+            max_overflow=8,
+            hide_parameters=True,
+            pool_pre_ping=survives_restarts,
+            # The connection that was used last: it knows the statements and its tables best.
+            pool_use_lifo=True,
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._alone = async_sessionmaker(self.engine.execution_options(isolation_level="AUTOCOMMIT"))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """One unit of work: everything in it commits together, or nothing does."""
         async with self._sessions() as session, session.begin():
+            yield session
+            await store_events(session)
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[AsyncSession]:
+        """For one statement alone, which is whole or not at all by itself: no transaction begins or ends around it."""
+        async with self._alone() as session:
             yield session
 
     async def close(self) -> None:

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.tables import Case, CaseEvent, Review
+
+_LINES = "lines of the history"
+_STORE = insert(CaseEvent.__table__).inline()  # type: ignore[arg-type]
 
 
 def add_event(
@@ -19,8 +22,27 @@ def add_event(
     by: str,
     **facts: Any,
 ) -> None:
-    """One line of the history. `facts` hold no name and no words that somebody typed."""
-    session.add(CaseEvent(case_id=case_id, review_id=review_id, at=at, what=what, by=by, facts=facts))
+    """One line of the history. `facts` hold no name and no words that somebody typed.
+
+    The lines of a transaction are stored together, in their order, before it ends or before they are read in it.
+    """
+    line = {"case_id": case_id, "review_id": review_id, "at": at, "what": what, "by": by, "facts": facts}
+    session.info.setdefault(_LINES, []).append(line)
+
+
+async def store_events(session: AsyncSession) -> None:
+    """Store the lines that this transaction has added so far: one statement for all of them."""
+    lines = session.info.pop(_LINES, None)
+    if lines:
+        await session.flush()  # a line may be about a case that is new in this transaction
+        await session.execute(_STORE, lines)
+
+
+async def has_event(session: AsyncSession, review_id: str, what: str) -> bool:
+    """Whether a review's history has a line of that kind."""
+    await store_events(session)
+    query = select(CaseEvent.id).where(CaseEvent.review_id == review_id, CaseEvent.what == what).limit(1)
+    return (await session.execute(query)).first() is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +58,7 @@ class Line:
 
 async def history(session: AsyncSession) -> list[Line]:
     """The history of every case in order of time; lines of one instant in the order of storing."""
+    await store_events(session)
     query = select(CaseEvent.at, Case.ref, Review.term, CaseEvent.what, CaseEvent.facts)
     query = query.join(Case, Case.id == CaseEvent.case_id).join(Review, Review.id == CaseEvent.review_id, isouter=True)
     rows = await session.execute(query.order_by(CaseEvent.at, CaseEvent.id))

@@ -1,5 +1,6 @@
 """How the contracts' dataclasses are kept in jsonb columns."""
 
+from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -8,6 +9,8 @@ from contracts.review import ReviewPlan, Standing
 
 _PLAN = TypeAdapter(ReviewPlan)
 _STANDING = TypeAdapter(Standing)
+_REMEMBERED = 1024
+"""Most texts are read again and again: a plan hardly ever changes, and a case's earlier reviews stand still."""
 
 
 def plan_to_json(plan: ReviewPlan) -> dict[str, Any]:
@@ -28,3 +31,15 @@ def standing_to_json(standing: Standing) -> dict[str, Any]:
 def standing_from_json(stored: dict[str, Any]) -> Standing:
     """Fields that a newer release added come with their default."""
     return _STANDING.validate_python(stored)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def plan_from_text(stored: str) -> ReviewPlan:
+    """The same from the column as text. Frozen, so that all readers of one text may share what was read."""
+    return _PLAN.validate_json(stored)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def standing_from_text(stored: str) -> Standing:
+    """The same from the column as text, shared as well."""
+    return _STANDING.validate_json(stored)

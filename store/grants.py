@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.tables import Case, GrantRow
+from store.tables import Case, FundingRow, GrantCorrection, GrantRow
 
 
 class LedgerState(StrEnum):
@@ -120,15 +120,21 @@ async def intend(session: AsyncSession, grant: GrantIntent, at: datetime) -> Gra
 async def mark(session: AsyncSession, key: str, state: LedgerState, at: datetime) -> bool:
     """Take a grant one step further. False when it was there already; raises ForbiddenStep and UnknownGrant."""
     row = await hold(session, key)
-    present = LedgerState(row.state)
+    moved = advance(row, state)
+    if moved and state in SETTLED:
+        row.settled_at = at
+    await session.flush()
+    return moved
+
+
+def advance(row: GrantRow | FundingRow, state: LedgerState) -> bool:
+    """One step of a payment in either ledger. False when it was there already; raises ForbiddenStep."""
+    present = LedgerState(str(row.state))
     if present is state:
         return False
     if state not in _NEXT[present]:
         raise ForbiddenStep(present, state)
     row.state = state.value
-    if state in SETTLED:
-        row.settled_at = at
-    await session.flush()
     return True
 
 
@@ -153,6 +159,18 @@ async def paid_in_year(session: AsyncSession, case_id: str, academic_year: str) 
     counted = GrantRow.state.in_([state.value for state in _MAY_HAVE_BEEN_PAID])
     total = select(func.coalesce(func.sum(GrantRow.pence), 0)).where(*of_the_year, counted)
     return int((await session.execute(total)).scalar_one())
+
+
+async def corrected_pence(session: AsyncSession, key: str) -> int:
+    """The sum of a grant's corrections, in pence: negative where money is owed back."""
+    total = select(func.coalesce(func.sum(GrantCorrection.pence), 0)).where(GrantCorrection.grant_key == key)
+    return int((await session.execute(total)).scalar_one())
+
+
+async def correct_grant(session: AsyncSession, key: str, pence: int, act_id: str, at: datetime) -> None:
+    """An entry that corrects a grant. The grant's own row, and what was paid, stay as they are."""
+    session.add(GrantCorrection(grant_key=key, pence=pence, act_id=act_id, at=at))
+    await session.flush()
 
 
 async def _hold_case(session: AsyncSession, case_id: str) -> None:

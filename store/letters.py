@@ -1,15 +1,16 @@
 """The outbox of mail: claimed, sent and marked one by one."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import bindparam, func, literal, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.tables import Letter
+from store.tables import CaseEvent, Letter
 
 CLAIM_LASTS = timedelta(minutes=15)
 """After this long a claim is taken to be of a sender that died; the letter goes out again, the same to the byte."""
@@ -44,30 +45,48 @@ class NewLetter:
     dated: datetime
 
 
-async def add_letter(session: AsyncSession, letter: NewLetter) -> None:
-    """Put a letter into the outbox; the same step to the same reader only once."""
-    row = insert(Letter).values(**asdict(letter), state=LetterState.WAITING, attempts=0, next_try_at=letter.dated)
-    await session.execute(row.on_conflict_do_nothing(index_elements=["review_id", "step", "role", "address"]))
+_COLUMNS = tuple(field.name for field in fields(NewLetter))
+_PUT = insert(Letter.__table__).inline().on_conflict_do_nothing(index_elements=["review_id", "step", "role", "address"])  # type: ignore[arg-type]
+
+
+async def add_letters(session: AsyncSession, letters: Sequence[NewLetter]) -> None:
+    """Put letters into the outbox in their order; the same step to the same reader only once."""
+    if letters:
+        await session.execute(_PUT, [_row(letter) for letter in letters])
+
+
+def _row(letter: NewLetter) -> dict[str, Any]:
+    written = {name: getattr(letter, name) for name in _COLUMNS}
+    return {**written, "state": LetterState.WAITING, "attempts": 0, "next_try_at": letter.dated}
 
 
 async def claim_letters(session: AsyncSession, review_id: str, now: datetime) -> list[Letter]:
     """Take a review's waiting letters for sending; another sender leaves them alone meanwhile."""
-    query = select(Letter).where(Letter.review_id == review_id, Letter.settled_at.is_(None))
-    query = query.where(_is_due(now)).order_by(Letter.id).with_for_update(skip_locked=True)
-    rows = list((await session.execute(query)).scalars())
-    for row in rows:
-        row.state = LetterState.SENDING
-        row.claimed_at = now
-        row.attempts += 1
-    await session.flush()
-    return rows
+    asked = {"review": review_id, "now": now, "too_long_ago": now - CLAIM_LASTS}
+    rows = await session.execute(_CLAIM, asked, execution_options={"synchronize_session": False})
+    return sorted(rows.scalars(), key=lambda letter: letter.id)
 
 
 async def settle_letter(
     session: AsyncSession, letter_id: int, state: LetterState, now: datetime, smtp_code: int | None = None
 ) -> None:
     """Nothing more is done about this letter."""
-    await _change(session, letter_id, state=state, settled_at=now, claimed_at=None, smtp_code=smtp_code)
+    await session.execute(_SETTLE, {"letter": letter_id, "how": state, "now": now, "code": smtp_code})
+
+
+async def settle_and_tell(
+    session: AsyncSession,
+    letter: Letter,
+    state: LetterState,
+    now: datetime,
+    smtp_code: int | None,
+    what: str,
+    facts: dict[str, Any],
+) -> None:
+    """Nothing more is done about this letter, and the case's history says what became of it: one statement for both."""
+    settled = {"letter": letter.id, "how": state, "now": now, "code": smtp_code}
+    line = {"of_case": letter.case_id, "of_review": letter.review_id, "told": what, "with_facts": facts}
+    await session.execute(_SETTLE_AND_TELL, settled | line)
 
 
 async def give_back_letter(session: AsyncSession, letter_id: int, next_try_at: datetime, smtp_code: int | None) -> None:
@@ -78,17 +97,48 @@ async def give_back_letter(session: AsyncSession, letter_id: int, next_try_at: d
 
 async def reviews_with_letters_due(session: AsyncSession, now: datetime, limit: int = 200) -> list[str]:
     """Reviews that have a letter to send now, those that wait longest first."""
-    query = select(Letter.review_id).where(Letter.settled_at.is_(None), _is_due(now)).order_by(Letter.id).limit(limit)
-    return list(dict.fromkeys((await session.execute(query)).scalars()))
+    asked = {"now": now, "too_long_ago": now - CLAIM_LASTS, "most": limit}
+    return list(dict.fromkeys((await session.execute(_DUE, asked)).scalars()))
 
 
 async def _change(session: AsyncSession, letter_id: int, **values: Any) -> None:
     await session.execute(update(Letter).where(Letter.id == letter_id).values(**values))
 
 
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    unclaimed = Letter.claimed_at.is_(None) | (Letter.claimed_at < now - CLAIM_LASTS)
-    return unclaimed & (Letter.next_try_at <= now)
+_UNCLAIMED = Letter.claimed_at.is_(None) | (Letter.claimed_at < bindparam("too_long_ago"))
+_IS_DUE = Letter.settled_at.is_(None) & _UNCLAIMED & (Letter.next_try_at <= bindparam("now"))
+_DUE = select(Letter.review_id).where(_IS_DUE).order_by(Letter.id).limit(bindparam("most"))
+_TAKEN = (
+    select(Letter.id)
+    .where(Letter.review_id == bindparam("review"), _IS_DUE)
+    .order_by(Letter.id)
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(Letter)
+    .where(Letter.id.in_(_TAKEN))
+    .values(state=LetterState.SENDING, claimed_at=bindparam("now"), attempts=Letter.attempts + 1)
+    .returning(Letter)
+)
+_SETTLE = (
+    update(Letter.__table__)  # type: ignore[arg-type]
+    .where(Letter.id == bindparam("letter"))
+    .values(state=bindparam("how"), settled_at=bindparam("now"), claimed_at=null(), smtp_code=bindparam("code"))
+)
+_SETTLE_AND_TELL = (
+    insert(CaseEvent.__table__)  # type: ignore[arg-type]
+    .inline()
+    .values(
+        case_id=bindparam("of_case"),
+        review_id=bindparam("of_review"),
+        at=bindparam("now"),
+        what=bindparam("told"),
+        by=literal("clock"),
+        facts=bindparam("with_facts"),
+    )
+    .add_cte(_SETTLE.cte("settled"))
+)
+"""Built once: building such a query costs more than running it."""
 
 
 async def letters_waiting(session: AsyncSession, review_id: str | None = None) -> int:
@@ -97,3 +147,10 @@ async def letters_waiting(session: AsyncSession, review_id: str | None = None) -
     if review_id is not None:
         query = query.where(Letter.review_id == review_id)
     return (await session.execute(query)).scalar_one()
+
+
+async def withdraw(session: AsyncSession, review_id: str, step: str, now: datetime) -> None:
+    """A step that is no longer true before it was sent: its letters stay where they are."""
+    query = update(Letter).where(Letter.review_id == review_id, Letter.step == step, Letter.settled_at.is_(None))
+    unclaimed = query.where(Letter.claimed_at.is_(None))
+    await session.execute(unclaimed.values(state=LetterState.WITHDRAWN, settled_at=now))

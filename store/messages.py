@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,6 +21,31 @@ class Waiting:
     facts: dict[str, Any]
 
 
+_ONE_MORE = (
+    insert(Destination.__table__)  # type: ignore[arg-type]
+    .on_conflict_do_update(index_elements=["workflow_id"], set_={"last_number": Destination.last_number + 1})
+    .returning(Destination.last_number)
+)
+_STORE = insert(Message.__table__).inline()  # type: ignore[arg-type]
+_UNTOLD = (
+    select(Message.number, Message.signal, Message.facts)
+    .where(Message.workflow_id == bindparam("workflow_id"), Message.told_at.is_(None))
+    .order_by(Message.number)
+)
+_LOCK = select(Destination).where(Destination.workflow_id == bindparam("workflow_id")).with_for_update(key_share=True)
+_TOLD = (
+    update(Message.__table__)  # type: ignore[arg-type]
+    .where(
+        Message.workflow_id == bindparam("workflow"), Message.number <= bindparam("up_to"), Message.told_at.is_(None)
+    )
+    .values(told_at=bindparam("now"))
+)
+_WAIT_LONGEST = (
+    select(Message.workflow_id).where(Message.told_at.is_(None)).order_by(Message.stored_at).limit(bindparam("most"))
+)
+"""Built once: asked at every act and every sweep."""
+
+
 async def add_destination(session: AsyncSession, workflow_id: str) -> None:
     """A workflow that will be told things; adding it twice is adding it once."""
     await session.execute(insert(Destination).values(workflow_id=workflow_id).on_conflict_do_nothing())
@@ -30,13 +55,9 @@ async def add_message(
     session: AsyncSession, workflow_id: str, case_id: str, signal: str, facts: dict[str, Any], now: datetime
 ) -> int:
     """Store what the workflow is to be told; the number is taken under the destination's lock."""
-    first = insert(Destination).values(workflow_id=workflow_id, last_number=1)
-    one_more = {"last_number": Destination.last_number + 1}
-    upsert = first.on_conflict_do_update(index_elements=["workflow_id"], set_=one_more)
-    number = (await session.execute(upsert.returning(Destination.last_number))).scalar_one()
-    session.add(
-        Message(workflow_id=workflow_id, number=number, case_id=case_id, signal=signal, facts=facts, stored_at=now)
-    )
+    number: int = (await session.execute(_ONE_MORE, {"workflow_id": workflow_id, "last_number": 1})).scalar_one()
+    row = {"workflow_id": workflow_id, "number": number, "case_id": case_id, "signal": signal, "facts": facts}
+    await session.execute(_STORE, {**row, "stored_at": now})
     return number
 
 
@@ -58,31 +79,22 @@ async def add_first_messages(
 
 async def lock_destination(session: AsyncSession, workflow_id: str) -> Destination | None:
     """The head of a workflow's outbox, locked while its messages are sent; None where there is none."""
-    query = select(Destination).where(Destination.workflow_id == workflow_id).with_for_update(key_share=True)
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_LOCK, {"workflow_id": workflow_id})).scalar_one_or_none()
 
 
 async def untold(session: AsyncSession, workflow_id: str) -> list[Waiting]:
     """A workflow's waiting messages in their order."""
-    query = (
-        select(Message).where(Message.workflow_id == workflow_id, Message.told_at.is_(None)).order_by(Message.number)
-    )
-    rows = (await session.execute(query)).scalars()
-    return [Waiting(row.number, row.signal, row.facts) for row in rows]
+    return [Waiting(*row) for row in (await session.execute(_UNTOLD, {"workflow_id": workflow_id})).all()]
 
 
 async def mark_told(session: AsyncSession, workflow_id: str, up_to: int, now: datetime) -> None:
     """These messages have arrived, or are no longer needed."""
-    query = update(Message).where(
-        Message.workflow_id == workflow_id, Message.number <= up_to, Message.told_at.is_(None)
-    )
-    await session.execute(query.values(told_at=now))
+    await session.execute(_TOLD, {"workflow": workflow_id, "up_to": up_to, "now": now})
 
 
 async def workflows_with_untold(session: AsyncSession, limit: int = 500) -> list[str]:
     """Workflows that were not told something yet, those that wait longest first."""
-    query = select(Message.workflow_id).where(Message.told_at.is_(None)).order_by(Message.stored_at).limit(limit)
-    return list(dict.fromkeys((await session.execute(query)).scalars()))
+    return list(dict.fromkeys((await session.execute(_WAIT_LONGEST, {"most": limit})).scalars()))
 
 
 async def workflows_waiting_of(session: AsyncSession, case_id: str) -> list[str]:
@@ -91,9 +103,9 @@ async def workflows_waiting_of(session: AsyncSession, case_id: str) -> list[str]
     return list((await session.execute(query.order_by(Message.workflow_id))).scalars())
 
 
-async def close_destination(session: AsyncSession, workflow_id: str) -> None:
-    """The workflow has done its work: what would still be told is settled without it."""
-    await session.execute(update(Destination).where(Destination.workflow_id == workflow_id).values(closed=True))
+async def close_destination(session: AsyncSession, workflow_id: str, *, closed: bool = True) -> None:
+    """The workflow has done its work: what would still be told is settled without it. A plan may be opened again."""
+    await session.execute(update(Destination).where(Destination.workflow_id == workflow_id).values(closed=closed))
 
 
 async def last_stored(session: AsyncSession, workflow_id: str) -> int:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Text, bindparam, cast, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.review import FINAL, ReviewPlan, Standing
-from store.forms import plan_from_json, plan_to_json, standing_from_json, standing_to_json
-from store.tables import Case, Review, SectionRevision
+from store.forms import plan_from_text, plan_to_json, standing_from_text, standing_to_json
+from store.tables import Authority, Case, Review, SectionRevision
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,44 @@ class KeptReview:
     standing: Standing
 
 
+_ROW, _CASE = Review.__table__.c, Case.__table__.c
+_TEXTS = (cast(_ROW.plan, Text), cast(_ROW.standing, Text))
+"""A review is read as two texts, not as a row that the session keeps: what was read before is not read again."""
+_ONE = select(*_TEXTS).where(_ROW.id == bindparam("review_id"))
+_OF_CASE = select(*_TEXTS).where(_ROW.case_id == bindparam("case_id")).order_by(_ROW.ends_on)
+_OPEN_OF_CASE = _OF_CASE.where(_ROW.stage.not_in(FINAL))
+_CHANGES = (
+    select(_CASE.ref, _ROW.id, _ROW.standing["changes"].as_integer())
+    .join_from(Review.__table__, Case.__table__)
+    .where(_ROW.stage.not_in(FINAL))
+    .order_by(_CASE.ref, _ROW.ends_on)
+)
+_CASE_OF_REVIEW = (
+    select(Case)
+    .join(Review, Review.case_id == Case.id)
+    .where(Review.id == bindparam("review_id"))
+    .with_for_update(of=Case)
+    .execution_options(populate_existing=True)
+)
+_STANDS = (
+    update(Review.__table__)  # type: ignore[arg-type]
+    .where(Review.id == bindparam("review_id"))
+    .values(standing=bindparam("now"), stage=bindparam("reached"), wake_at=bindparam("wakes"))
+)
+_WITH_AUTHORITY = (
+    select(*_TEXTS, Case, Authority)
+    .join(Case, Case.id == Review.case_id)
+    .join(Authority, true())
+    .where(Review.id == bindparam("review_id"))
+)
+_STORE_SECTION = insert(SectionRevision.__table__).inline()  # type: ignore[arg-type]
+"""Read and kept at every act and step: built once, as building a query costs as much as running it."""
+
+
 async def add_review(session: AsyncSession, plan: ReviewPlan, standing: Standing, wake_at: datetime | None) -> None:
     """A review that opens. `wake_at` is when its clock next has something to do."""
-    session.add(
-        Review(
+    await session.execute(
+        insert(Review).values(
             id=plan.review_id,
             case_id=plan.case_id,
             academic_year=plan.term.academic_year,
@@ -35,43 +69,57 @@ async def add_review(session: AsyncSession, plan: ReviewPlan, standing: Standing
             wake_at=wake_at,
         )
     )
-    await session.flush()
 
 
 async def keep_standing(session: AsyncSession, plan: ReviewPlan, standing: Standing, wake_at: datetime | None) -> None:
     """How a review stands now. The caller holds the case's lock."""
-    row = await session.get_one(Review, plan.review_id)
-    row.standing = standing_to_json(standing)
-    row.stage = standing.stage
-    row.wake_at = wake_at
+    stands = {"now": standing_to_json(standing), "reached": standing.stage, "wakes": wake_at}
+    await session.execute(_STANDS, {"review_id": plan.review_id, **stands})
+
+
+async def keep_plan(session: AsyncSession, plan: ReviewPlan) -> None:
+    """A new version of a plan. The caller holds the case's lock."""
+    await _change(session, plan.review_id, plan=plan_to_json(plan), ends_on=plan.term.last_day)
+
+
+async def note_school(session: AsyncSession, review_id: str, school_urn: str) -> None:
+    """The school at which a review's meeting was held."""
+    await _change(session, review_id, school_urn=school_urn)
+
+
+async def school_of_meeting(session: AsyncSession, review_id: str) -> str | None:
+    """The school at which a review's meeting was held; None before it, or for one of an older release."""
+    return (await session.execute(select(Review.school_urn).where(Review.id == review_id))).scalar_one()
 
 
 async def get_review(session: AsyncSession, review_id: str) -> KeptReview | None:
-    row = await session.get(Review, review_id, populate_existing=True)
-    return _kept(row) if row else None
+    row = (await session.execute(_ONE, {"review_id": review_id})).one_or_none()
+    return _kept(*row) if row else None
+
+
+async def review_to_write_about(session: AsyncSession, review_id: str) -> tuple[KeptReview, Case, Authority] | None:
+    """A review, its case and the authority, which letters are written from; None where one of them is not there."""
+    row = (await session.execute(_WITH_AUTHORITY, {"review_id": review_id})).one_or_none()
+    return (_kept(row[0], row[1]), row[2], row[3]) if row else None
 
 
 async def reviews_of(session: AsyncSession, case_id: str, *, open_only: bool = False) -> list[KeptReview]:
     """A case's reviews, the oldest term first."""
-    query = select(Review).where(Review.case_id == case_id).order_by(Review.ends_on)
-    if open_only:
-        query = query.where(Review.stage.not_in(FINAL))
-    rows = (await session.execute(query.execution_options(populate_existing=True))).scalars()
-    return [_kept(row) for row in rows]
+    query = _OPEN_OF_CASE if open_only else _OF_CASE
+    return [_kept(*row) for row in (await session.execute(query, {"case_id": case_id})).all()]
 
 
 async def open_reviews(session: AsyncSession) -> list[KeptReview]:
     """Every review that is not over."""
-    query = select(Review).where(Review.stage.not_in(FINAL)).order_by(Review.id)
-    return [_kept(row) for row in (await session.execute(query)).scalars()]
+    query = select(*_TEXTS).where(Review.stage.not_in(FINAL)).order_by(Review.id)
+    return [_kept(*row) for row in (await session.execute(query)).all()]
 
 
 async def lock_review(session: AsyncSession, review_id: str) -> tuple[Case, KeptReview]:
     """A review under its case's lock: acts and the clock change a case in turn. NoResultFound without it."""
-    case_of = select(Case).join(Review, Review.case_id == Case.id).where(Review.id == review_id)
-    locked = case_of.with_for_update(of=Case).execution_options(populate_existing=True)
-    case = (await session.execute(locked)).scalar_one()
-    return case, _kept(await session.get_one(Review, review_id, populate_existing=True))
+    case = (await session.execute(_CASE_OF_REVIEW, {"review_id": review_id})).scalar_one()
+    # Only now: a row that was joined to the lock may be from before the wait for it.
+    return case, _kept(*(await session.execute(_ONE, {"review_id": review_id})).one())
 
 
 async def review_ids(session: AsyncSession) -> list[str]:
@@ -81,18 +129,21 @@ async def review_ids(session: AsyncSession) -> list[str]:
 
 async def changes_of_open_reviews(session: AsyncSession) -> list[tuple[str, str, int]]:
     """The reference, id and count of changes of every review that is not over, in order of the reference."""
-    changes = Review.standing["changes"].as_integer()
-    query = select(Case.ref, Review.id, changes).join(Case, Case.id == Review.case_id)
-    query = query.where(Review.stage.not_in(FINAL)).order_by(Case.ref, Review.ends_on)
-    return [(ref, review_id, count) for ref, review_id, count in (await session.execute(query)).all()]
+    return [(ref, review_id, count) for ref, review_id, count in (await session.execute(_CHANGES)).all()]
 
 
-def add_section(
+async def add_section(
     session: AsyncSession, plan: ReviewPlan, part: dict[str, Any], revision: int, written_at: datetime
 ) -> None:
     """Keep what was written: every version, with who wrote it. `part` names section, role, act_id and content."""
-    session.add(SectionRevision(review_id=plan.review_id, revision=revision, written_at=written_at, **part))
+    row = {"review_id": plan.review_id, "revision": revision, "written_at": written_at, **part}
+    await session.execute(_STORE_SECTION, row)
 
 
-def _kept(row: Review) -> KeptReview:
-    return KeptReview(plan_from_json(row.plan), standing_from_json(row.standing))
+async def _change(session: AsyncSession, review_id: str, **values: Any) -> None:
+    query = update(Review).where(Review.id == review_id).values(**values)
+    await session.execute(query, execution_options={"synchronize_session": False})
+
+
+def _kept(plan: str, standing: str) -> KeptReview:
+    return KeptReview(plan_from_text(plan), standing_from_text(standing))

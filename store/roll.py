@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import date
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.people import Role
-from store.tables import Case, CaseRole, Person, School
+from store.tables import Case, CaseRole, PendingChange, Person, School
 
 _IMPORT_LOCK = 7_374_002
 """Any fixed number: PostgreSQL's advisory lock for imports of this product."""
@@ -33,6 +34,25 @@ async def cases_by_ref(session: AsyncSession, refs: Collection[str]) -> dict[str
     """Cases by the authority's reference, locked as an act locks them, in one order."""
     query = select(Case).where(Case.ref.in_(refs)).order_by(Case.id).with_for_update()
     return {case.ref: case for case in (await session.execute(query)).scalars()}
+
+
+async def cases_at_schools(session: AsyncSession, urns: Collection[str]) -> list[Case]:
+    """The children in care at these schools, as their first or their second, locked in one order."""
+    query = select(Case).where(Case.in_care, or_(Case.school_urn.in_(urns), Case.second_school_urn.in_(urns)))
+    return list((await session.execute(query.order_by(Case.id).with_for_update())).scalars())
+
+
+async def ids_of_refs(session: AsyncSession, refs: Collection[str]) -> list[str]:
+    """The ids of these references' cases, in the order of the references."""
+    query = select(Case.id).where(Case.ref.in_(refs)).order_by(Case.ref)
+    return list((await session.execute(query)).scalars()) if refs else []
+
+
+async def cases_with_due_changes(session: AsyncSession, refs: Collection[str], today: date) -> list[Case]:
+    """Cases with an act that holds by this London day and was not carried out yet, locked in one order."""
+    due = select(PendingChange.case_id).where(PendingChange.applied_at.is_(None), PendingChange.from_day <= today)
+    query = select(Case).where(Case.ref.in_(refs), Case.id.in_(due)).order_by(Case.id).with_for_update()
+    return list((await session.execute(query)).scalars())
 
 
 async def holders_of_upns(session: AsyncSession, upns: Collection[str]) -> dict[str, str]:

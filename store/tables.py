@@ -54,7 +54,22 @@ class Authority(Table):
     virtual_school_email: Mapped[str]
     virtual_school_head_email: Mapped[str | None]
     iro_email: Mapped[str | None]
+    calendar: Mapped[str | None]
+    """The authority's own term dates: for schools whose dates nobody knows, flagged unverified."""
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+
+class PolicyRow(Table):
+    """The authority's policy of one academic year: every version that was imported, the file's text included."""
+
+    __tablename__ = "policies"
+    academic_year: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str]
+    policy: Mapped[dict[str, Any]]
+    source: Mapped[str]
+    """The whole file, for whoever asks why a deadline was what it was."""
+    imported_at: Mapped[datetime]
 
 
 class BankHoliday(Table):
@@ -73,6 +88,18 @@ class CalendarRow(Table):
     verified: Mapped[bool] = mapped_column(Boolean, default=True)
 
 
+class ClosedDay(Table):
+    """A layer above a calendar's terms: INSET and closure days, each with where it came from."""
+
+    __tablename__ = "closed_days"
+    calendar: Mapped[str] = mapped_column(ForeignKey("calendars.code"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    """inset or closure."""
+    source: Mapped[str]
+    verified: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
 class TermRow(Table):
     __tablename__ = "terms"
     calendar: Mapped[str] = mapped_column(ForeignKey("calendars.code"), primary_key=True)
@@ -84,6 +111,7 @@ class TermRow(Table):
     half_term_last: Mapped[date | None]
     closed_days: Mapped[list[date]]
     source: Mapped[str]
+    verified: Mapped[bool] = mapped_column(Boolean, default=True, server_default="true")
 
 
 class Person(Table):
@@ -121,6 +149,15 @@ class Case(Table):
     team: Mapped[str]
     grant_eligible: Mapped[bool]
     in_care: Mapped[bool] = mapped_column(Boolean, default=True)
+    has_school_place: Mapped[bool] = mapped_column(Boolean, default=True, server_default="true")
+    """Without one `school_urn` is the last school's, and the Virtual School takes the designated teacher's part."""
+    second_school_urn: Mapped[str | None] = mapped_column(ForeignKey("schools.urn"))
+    """Dual registration: meetings fall on days on which both are open."""
+    address_restricted: Mapped[bool] = mapped_column(Boolean, default=False, server_default="false")
+    """No mail says where the child can be found: a meeting's place stays out of invitations."""
+    left_care_on: Mapped[date | None]
+    roll: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """School and people as the last roll gave them: an old roll changes nothing that acts have changed since."""
     opens_term: Mapped[str | None]
     opens_at: Mapped[datetime | None] = mapped_column(index=True)
     """When the next review opens, as the child's cycle was last told."""
@@ -175,6 +212,8 @@ class Review(Table):
     plan: Mapped[dict[str, Any]]
     standing: Mapped[dict[str, Any]]
     stage: Mapped[str]
+    school_urn: Mapped[str | None] = mapped_column(ForeignKey("schools.urn"))
+    """The school whose meeting this is; with a grant that stays, the one that is paid."""
     wake_at: Mapped[datetime | None] = mapped_column(index=True)
     """When the clock must next do something; later than that without effect means that the case is stuck."""
     __table_args__ = (UniqueConstraint("case_id", "academic_year", "term"), Index(None, "stage"))
@@ -200,12 +239,36 @@ class StoredAct(Table):
     __tablename__ = "acts"
     id: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
-    review_id: Mapped[str] = mapped_column(ForeignKey("reviews.id"))
+    review_id: Mapped[str | None] = mapped_column(ForeignKey("reviews.id"))
+    """None for an act on the case while no review is open: a handover, leaving care."""
     action: Mapped[str]
     by: Mapped[str]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     body: Mapped[dict[str, Any]]
     at: Mapped[datetime]
+
+
+class PendingChange(Table):
+    """An act on the case that holds from a later day."""
+
+    __tablename__ = "pending_changes"
+    act_id: Mapped[str] = mapped_column(ForeignKey("acts.id"), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    from_day: Mapped[date]
+    applied_at: Mapped[datetime | None]
+
+
+class Attendee(Table):
+    """Somebody beside the two parties who is asked to a review's meeting, and what they answered (B3, B4)."""
+
+    __tablename__ = "attendees"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    review_id: Mapped[str] = mapped_column(ForeignKey("reviews.id"), index=True)
+    kind: Mapped[str]
+    name: Mapped[str | None]
+    email: Mapped[str | None]
+    answer: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
 
 
 class Destination(Table):
@@ -297,6 +360,41 @@ class GrantRow(Table):
         UniqueConstraint("case_id", "academic_year", "term"),
         CheckConstraint("pence > 0 AND pence <= cap_pence", name="within_cap"),
     )
+
+
+class GrantCorrection(Table):
+    """An entry that corrects a grant: what a school owes back. The grant's own row never changes its sum."""
+
+    __tablename__ = "grant_corrections"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    grant_key: Mapped[str] = mapped_column(ForeignKey("grants.key"), index=True)
+    pence: Mapped[int]
+    """Negative: to be paid back."""
+    act_id: Mapped[str] = mapped_column(ForeignKey("acts.id"))
+    at: Mapped[datetime]
+
+
+class FundingRow(Table):
+    """An application for additional funding, and its payment: a ledger of its own, outside the caps (A12)."""
+
+    __tablename__ = "funding"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """Opaque; it names the application's workflow."""
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    review_id: Mapped[str] = mapped_column(ForeignKey("reviews.id"))
+    act_id: Mapped[str] = mapped_column(ForeignKey("acts.id"), unique=True)
+    applied_by: Mapped[str]
+    asked_pence: Mapped[int]
+    decide_by: Mapped[datetime]
+    decision: Mapped[str | None]
+    """agreed or declined; None while the Virtual School has not decided."""
+    decided_by_act: Mapped[str | None] = mapped_column(ForeignKey("acts.id"))
+    pence: Mapped[int | None]
+    key: Mapped[str | None] = mapped_column(unique=True)
+    school_urn: Mapped[str | None] = mapped_column(ForeignKey("schools.urn"))
+    state: Mapped[str | None]
+    """Of the payment: intent, sent, confirmed, unknown, failed or reversed; None where nothing is paid."""
+    settled_at: Mapped[datetime | None]
 
 
 class Payment(Table):

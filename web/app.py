@@ -8,7 +8,7 @@ from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
 
 from web import health, pages
-from web.api import routes
+from web.api import dates, plans, routes
 from web.body_limit import BodyLimit
 from web.dependencies import Dependencies, office_of
 from web.edge import Edge
@@ -39,6 +39,8 @@ def undressed_app() -> FastAPI:
     )
     add_handlers(app)
     app.include_router(routes.router)
+    app.include_router(dates.router)
+    app.include_router(plans.router)
     app.include_router(health.router)
     app.include_router(pages.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))

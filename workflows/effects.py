@@ -5,6 +5,7 @@ from temporalio.exceptions import FailureError, is_cancelled_exception
 
 from contracts.activities import (
     ClockStep,
+    FundingActivities,
     GrantActivities,
     LetterActivities,
     OpenedReview,
@@ -12,6 +13,7 @@ from contracts.activities import (
     RecordActivities,
     StepTaken,
 )
+from contracts.funding import FundingStanding, FundingStep
 from workflows.options import AT_ONCE, MONEY, UNTIL_IT_WORKS
 
 
@@ -45,6 +47,20 @@ async def send_letters(review_id: str) -> None:
 async def release_grant(review_id: str) -> StepTaken:
     """Have the grant paid: an activity of its own, tried until it is settled."""
     return await workflow.execute_activity_method(GrantActivities.release_grant, review_id, **MONEY)
+
+
+async def escalate_funding(step: FundingStep) -> FundingStanding:
+    """Have it recorded that the decision on an application is late."""
+    try:
+        return await workflow.execute_local_activity_method(FundingActivities.escalate_funding, step, **AT_ONCE)
+    except FailureError as failure:
+        _unless_cancelled(failure)
+        return await workflow.execute_activity_method(FundingActivities.escalate_funding, step, **UNTIL_IT_WORKS)
+
+
+async def pay_funding(application: str) -> FundingStanding:
+    """Have additional funding paid: an activity of its own, tried until it is settled."""
+    return await workflow.execute_activity_method(FundingActivities.pay_funding, application, **MONEY)
 
 
 def _unless_cancelled(failure: FailureError) -> None:

@@ -32,4 +32,4 @@ MONEY: Options = {
     "start_to_close_timeout": timedelta(minutes=2),
     "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=5), maximum_interval=timedelta(hours=1)),
 }
-"""The release of a grant: tried until it is settled; every attempt looks up what became of the one before."""
+"""A payment, the grant or additional funding: tried until it is settled; each attempt looks up the one before."""

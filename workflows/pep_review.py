@@ -7,15 +7,15 @@ from temporalio import workflow
 
 from contracts.activities import ClockStep
 from contracts.messages import ReviewOutcome, ReviewRun, ReviewTold
-from contracts.review import BEFORE_THE_MEETING, BEING_COMPLETED, FINAL, Stage, Standing
+from contracts.review import BEFORE_THE_MEETING, BEING_COMPLETED, FINAL, ReviewPlan, Stage, Standing
 from rules.progress import next_wake
 from workflows import effects
 from workflows.waiting import Waiting
 
-MEETING_HELD = frozenset(Stage) - BEFORE_THE_MEETING
+MEETING_HELD = frozenset(Stage) - BEFORE_THE_MEETING - {Stage.PAUSED}
 COMPLETE_AND_SIGNED = MEETING_HELD - BEING_COMPLETED
 SIGNED_OFF = FINAL | {Stage.PAYING, Stage.IN_FORCE}
-GRANT_RELEASED = SIGNED_OFF - {Stage.PAYING}
+NO_LONGER_IN_FORCE = frozenset(Stage) - {Stage.IN_FORCE}
 
 
 @workflow.defn(name="pep_review")
@@ -32,11 +32,12 @@ class PepReview:
 
     @workflow.run
     async def run(self, review: ReviewRun) -> ReviewOutcome:
-        await self.until_a_meeting_is_held()
-        await self.until_both_parties_complete_and_sign()
-        await self.until_the_virtual_school_signs_off()
-        await self.release_the_grant()
-        await self.in_force_until_the_next_meeting_is_held()
+        while not self._is_over():  # a plan that is opened again goes the same way
+            await self.until_a_meeting_is_held()
+            await self.until_both_parties_complete_and_sign()
+            await self.until_the_virtual_school_signs_off()
+            await self.release_the_grant()
+            await self.in_force_until_the_next_meeting_is_held()
         return ReviewOutcome(self._standing.stage)
 
     async def until_a_meeting_is_held(self) -> None:
@@ -54,11 +55,15 @@ class PepReview:
     async def release_the_grant(self) -> None:
         """Only now does money move (A8)."""
         if self._standing.stage is Stage.PAYING:
-            self._take_up((await effects.release_grant(self._plan.review_id)).standing)
+            released = await effects.release_grant(self._plan.review_id)
+            self._take_up(released.standing, released.plan)
 
     async def in_force_until_the_next_meeting_is_held(self) -> None:
-        """The plan holds until the next one's meeting."""
-        await self._keep_the_clock_until(FINAL)
+        """The plan holds until the next one's meeting, with one check-in on the way (A9)."""
+        await self._keep_the_clock_until(NO_LONGER_IN_FORCE)
+
+    def _is_over(self) -> bool:
+        return self._standing.stage in FINAL
 
     async def _keep_the_clock_until(self, reached: Container[Stage]) -> None:
         while self._standing.stage not in reached:
@@ -73,8 +78,8 @@ class PepReview:
         return await self._waiting.somebody_acts_before(due, lambda: self._standing is not seen)
 
     async def _take_the_step(self, due: datetime) -> None:
-        taken = await effects.take_step(ClockStep(self._plan.review_id, due))
-        self._take_up(taken.standing)
+        taken = await effects.take_step(ClockStep(self._plan.review_id, due, self._plan.version))
+        self._take_up(taken.standing, taken.plan)
         if taken.letters_waiting:
             await effects.send_letters(self._plan.review_id)
 
@@ -83,14 +88,16 @@ class PepReview:
         await workflow.wait_condition(workflow.all_handlers_finished)
         workflow.continue_as_new(ReviewRun(self._plan, self._standing, self._heard, self._clock_shift))
 
-    def _take_up(self, news: Standing) -> None:
-        """Late news changes nothing: the record counts its changes."""
+    def _take_up(self, news: Standing, plan: ReviewPlan | None) -> None:
+        """Late news changes nothing: the record counts its changes, and the versions of a plan."""
+        if plan is not None and plan.version > self._plan.version:
+            self._plan = plan
         if news.changes > self._standing.changes:
             self._standing = news
 
     def _hear(self, told: ReviewTold) -> None:
         self._heard = max(self._heard, told.number)
-        self._take_up(told.standing)
+        self._take_up(told.standing, told.plan)
 
     @workflow.signal
     def meeting_arranged(self, told: ReviewTold) -> None:

@@ -12,7 +12,7 @@ from tests.support.taken import Desk
 @pytest.fixture
 async def desk(database: Database, clock: FixedClock) -> Desk:
     """Two children of one school are on the roll: a test that needs no more is spared the other thirty."""
-    await import_terms(database, clock, _lines_of(TERMS, b"staffordshire,"), source_name="term_dates.csv")
+    await import_terms(database, clock, _lines_of(TERMS, b"staffordshire,", b"phsg,"), source_name="term_dates.csv")
     await import_roll(database, clock, _lines_of(ROLL, b"C007,", b"C021,"), source_name="roll.csv")
     return Desk(database, clock)
 

@@ -87,7 +87,7 @@ async def test_a_school_that_takes_another_calendar_tells_all_its_children(
     await imported(database, clock, {}, ANOTHER_CHILD)
     listener, elsewhere = Listener(), {"school_calendar": "elm"}
     content = roll_of(elsewhere, {**ANOTHER_CHILD, **elsewhere})
-    report = await import_roll(database, clock, content, source_name="r.csv", on_moved_case=listener.case)
+    report = await import_roll(database, clock, content, source_name="r.csv", on_redated_case=listener.case)
     assert listener.told == ["C001", "C002"]
     assert report.tallies["schools"].changed == 1
 

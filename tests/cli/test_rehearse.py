@@ -77,6 +77,8 @@ async def test_what_cannot_be_played_is_said_in_sentences(tmp_path: Path) -> Non
     bad_acts = await pep(*programme(tmp_path, "--acts", acts))
     no_term = await pep(*programme(tmp_path, "--year", "2031/32"))
     no_folder = await pep(*programme(tmp_path, "--json", str(tmp_path / "none" / "out.json")))
+    until = await pep(*programme(tmp_path, "--until", "2027/28"))
+    assert (until.code, until.err) == (2, "--term is a term of one year; leave out --until, or play every term.\n")
     assert (year.code, bad_acts.code, no_term.code, no_folder.code) == (2, 1, 1, 1)
     assert year.err == "--year is no academic year; write it as 2026/27.\n"
     assert [line.split(":")[0] for line in bad_acts.err.splitlines()] == ["line 1", "line 2"]

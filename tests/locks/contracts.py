@@ -13,6 +13,17 @@ from typing import Any
 LOCK = Path(__file__).with_name("contracts.json")
 CONTRACTS = Path(__file__).parents[2] / "contracts"
 _NO_DEFAULT = "-"
+RETIRED = {
+    "policy.Policy": frozenset(
+        {
+            "completion_days", "nudge_day", "overdue_day", "escalation_days", "sign_off_school_days",
+            "amendment_school_days", "lead_up_school_days", "target_days",
+        }
+    )
+}  # fmt: skip
+"""Fields that went. Before policy files (docs/adr/0006) nothing could give them another value than their default, which
+is that of the fields in their place: whoever reads an old plan leaves them out and misses nothing. A name here never
+comes back with another meaning."""
 Ledger = dict[str, dict[str, Any]]
 
 
@@ -42,10 +53,12 @@ def broken(before: Ledger, now: Ledger) -> Iterator[str]:
         if name not in now:
             yield f"{name} is gone"
             continue
+        retired = RETIRED.get(name, frozenset())
         for field, written in entry.items():
-            if now[name].get(field) != written:
+            if field not in retired and now[name].get(field) != written:
                 yield f"{name}: {field} was {written} and is {now[name].get(field, 'gone')}"
         yield from _added_without_default(name, entry, now[name])
+        yield from (f"{name}: {field} went and is back" for field in sorted(retired & now[name].keys()))
 
 
 def _added_without_default(name: str, before: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:

@@ -1,10 +1,13 @@
 """A rehearsal from its files to its journal, in a house of its own (ACTS.md, Rehearsal)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from bench.invented_years import roll as invented_roll
+from bench.invented_years import term_dates
 from contracts.calendar import TermName
 from rehearsal.acts_file import ActsFileError, read_acts
 from rehearsal.play import NothingToPlay, Programme, play, stretch_of
@@ -59,6 +62,14 @@ def test_the_stretch_goes_from_the_first_day_until_noon_after_the_last() -> None
     assert stretch_of(year).start == stretch_of(term).start == datetime(2026, 9, 2, 23, tzinfo=UTC)
     assert stretch_of(term).end == datetime(2026, 12, 19, 12, tzinfo=UTC)
     assert stretch_of(year).end == datetime(2027, 7, 22, 11, tzinfo=UTC), "summer time"
+
+
+def test_several_years_go_from_the_first_day_of_the_first_until_noon_after_the_last_of_the_last() -> None:
+    years = Programme(term_dates(2026, 3), invented_roll(), "2026/27", until="2027/28")
+    assert stretch_of(years).start == datetime(2026, 9, 1, 23, tzinfo=UTC)
+    assert stretch_of(years).end == datetime(2028, 7, 20, 11, tzinfo=UTC), "and not the year after"
+    with pytest.raises(NothingToPlay, match="have no 2029/30"):
+        stretch_of(replace(years, until="2029/30"))
 
 
 def test_a_year_without_term_dates_is_nothing_to_play() -> None:

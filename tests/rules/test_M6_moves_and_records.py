@@ -66,7 +66,7 @@ def test_M6_a_meeting_that_was_not_held_needs_a_reason_and_a_new_date() -> None:
     assert (standing.meeting_on, standing.invited_at, standing.date_agreed) == (None, None, None)
     assert review_due_on(case.plan, standing) == LATEST_SAFE
     assert case.submitted(Section.TARGETS), "what was written stays"
-    assert case.does(SW, "arrange_meeting", on="2026-10-21").meeting_sequence == 2
+    assert case.does(SW, "arrange_meeting", on="2026-10-21").meeting_sequence == 3, "the cancellation was the second"
 
 
 def test_FORM_a_meeting_of_tomorrow_is_not_recorded_today() -> None:

@@ -5,23 +5,22 @@ from datetime import date
 import pytest
 
 from contracts.calendar import SchoolCalendar, Term, TermName
-from contracts.policy import Policy
+from contracts.policy import Policy, Span, Unit
 from rules.calendar import (
     first_school_day,
     first_working_day,
     is_known,
     is_school_day,
-    latest_safe_date,
-    lead_up_starts,
-    nearest_valid_days,
     offer,
-    school_days_after,
     school_days_of,
     term_after,
     term_of,
     why_closed,
 )
+from rules.safe_dates import latest_safe_date, lead_up_starts, nearest_valid_days
+from rules.spans import after
 from tests.support.calendars import calendar, term
+from tests.support.reviews import plan_of
 
 POLICY = Policy()
 AUTUMN, SPRING, SUMMER = TermName
@@ -63,8 +62,8 @@ def test_M7_the_lead_up_is_the_last_three_weeks_of_term() -> None:
     of = calendar("staffordshire")
     autumn = term(of, "2026/27", AUTUMN)
     assert lead_up_starts(of, autumn, POLICY) == date(2026, 11, 30)
-    assert lead_up_starts(of, autumn, Policy(lead_up_school_days=0)) == date(2026, 12, 19)
-    assert latest_safe_date(of, autumn, Policy(lead_up_school_days=0)) == date(2026, 12, 18)
+    assert lead_up_starts(of, autumn, Policy(lead_up=Span(0))) == date(2026, 12, 19)
+    assert latest_safe_date(of, autumn, Policy(lead_up=Span(0))) == date(2026, 12, 18)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +104,9 @@ def test_B2_a_day_on_which_that_school_is_open(code: str, day: str) -> None:
 
 def test_B2_the_dates_that_are_offered_instead_of_a_half_term() -> None:
     of = calendar("phsg")
-    near = nearest_valid_days(of, term(of, "2026/27", AUTUMN), POLICY, date(2026, 10, 28), date(2026, 9, 1))
+    near = nearest_valid_days(
+        plan_of(calendar=of, term=term(of, "2026/27", AUTUMN)), date(2026, 10, 28), date(2026, 9, 1)
+    )
     assert near == [date(2026, 11, 3), date(2026, 11, 4), date(2026, 11, 5)]
     assert offer(near) == (
         "The nearest valid dates are Tuesday 3 November 2026, Wednesday 4 November 2026, Thursday 5 November 2026."
@@ -114,15 +115,18 @@ def test_B2_the_dates_that_are_offered_instead_of_a_half_term() -> None:
 
 def test_B2_no_date_is_offered_when_the_term_has_none_left() -> None:
     of = calendar("phsg")
-    assert nearest_valid_days(of, term(of, "2026/27", AUTUMN), POLICY, date(2026, 12, 1), date(2026, 12, 1)) == []
+    assert (
+        nearest_valid_days(plan_of(calendar=of, term=term(of, "2026/27", AUTUMN)), date(2026, 12, 1), date(2026, 12, 1))
+        == []
+    )
     assert offer([]) == "No valid date is left in this term: ask the Virtual School what to do."
 
 
 def test_school_days_pass_over_half_term_and_closed_days() -> None:
     kayes = calendar("kayes")
-    assert school_days_after(kayes, date(2026, 10, 22), 1) == date(2026, 11, 2)
-    assert school_days_after(kayes, date(2026, 12, 3), 5) == date(2026, 12, 11)
-    assert school_days_after(kayes, date(2026, 12, 17), 2) == date(2027, 1, 4)
+    assert after(kayes, date(2026, 10, 22), Span(1, Unit.SCHOOL_DAY)) == date(2026, 11, 2)
+    assert after(kayes, date(2026, 12, 3), Span(5, Unit.SCHOOL_DAY)) == date(2026, 12, 11)
+    assert after(kayes, date(2026, 12, 17), Span(2, Unit.SCHOOL_DAY)) == date(2027, 1, 4)
 
 
 def test_first_days_after_the_summer_are_that_schools_own() -> None:

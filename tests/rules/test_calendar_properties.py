@@ -6,21 +6,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.calendar import SchoolCalendar, Term
-from contracts.policy import Policy
+from contracts.policy import Policy, Span, Unit
 from rules.calendar import (
     first_school_day,
     first_working_day,
     is_school_day,
-    latest_safe_date,
-    lead_up_starts,
-    nearest_valid_days,
-    school_days_after,
     school_days_of,
     why_closed,
 )
+from rules.safe_dates import latest_safe_date, lead_up_starts, nearest_valid_days
+from rules.spans import after
+from tests.support.reviews import plan_of
 from tests.support.term_shapes import calendars
 
-policies = st.builds(Policy, lead_up_school_days=st.integers(0, 30))
+policies = st.builds(Policy, lead_up=st.builds(Span, st.integers(0, 30), st.just(Unit.SCHOOL_DAY)))
 places = st.integers(0, 2)
 fewer = settings(max_examples=30)
 """Shapes are costly to draw, and thirty of them find each deliberate mistake."""
@@ -60,7 +59,7 @@ def test_M7_as_many_school_days_remain_after_the_latest_safe_date_as_the_lead_up
     latest, opened = latest_safe_date(calendar, term, policy), open_days(calendar, term)
     assert latest in opened
     remaining = [day for day in opened if day > latest]
-    assert len(remaining) == min(policy.lead_up_school_days, len(opened) - 1)
+    assert len(remaining) == min(policy.lead_up.amount, len(opened) - 1)
 
 
 @fewer
@@ -68,7 +67,7 @@ def test_M7_as_many_school_days_remain_after_the_latest_safe_date_as_the_lead_up
 def test_M7_the_lead_up_follows_the_latest_safe_date(calendar: SchoolCalendar, place: int, policy: Policy) -> None:
     term = calendar.terms[place]
     latest, starts = latest_safe_date(calendar, term, policy), lead_up_starts(calendar, term, policy)
-    is_all_lead_up = len(school_days_of(calendar, term)) <= policy.lead_up_school_days
+    is_all_lead_up = len(school_days_of(calendar, term)) <= policy.lead_up.amount
     assert (starts == latest) if is_all_lead_up else (starts > latest)
     assert not [day for day in open_days(calendar, term) if latest < day < starts]
 
@@ -78,13 +77,13 @@ def test_M7_the_lead_up_follows_the_latest_safe_date(calendar: SchoolCalendar, p
 def test_school_days_are_counted_without_the_day_itself(calendar: SchoolCalendar, day: date, amount: int) -> None:
     following = [opened for opened in all_open_days(calendar) if opened > day]
     if calendar.terms[0].first_day <= day and len(following) >= amount:
-        assert school_days_after(calendar, day, amount) == (following[amount - 1] if amount else day)
+        assert after(calendar, day, Span(amount, Unit.SCHOOL_DAY)) == (following[amount - 1] if amount else day)
 
 
 @fewer
 @given(calendars(), st.dates(date(2026, 8, 1), date(2027, 12, 1)), st.integers(1, 60))
 def test_counting_school_days_never_lands_on_a_closed_day(calendar: SchoolCalendar, day: date, amount: int) -> None:
-    landed = school_days_after(calendar, day, amount)
+    landed = after(calendar, day, Span(amount, Unit.SCHOOL_DAY))
     assert landed > day
     assert why_closed(calendar, landed) is None
 
@@ -114,7 +113,7 @@ def test_B2_the_offered_days_are_valid_and_none_is_nearer(
     term = calendar.terms[place]
     latest = latest_safe_date(calendar, term, policy)
     valid = [day for day in open_days(calendar, term) if not_before <= day <= latest]
-    offered = nearest_valid_days(calendar, term, policy, around, not_before)
+    offered = nearest_valid_days(plan_of(calendar=calendar, term=term, policy=policy), around, not_before)
     assert len(offered) == min(3, len(valid))
     assert offered == sorted(set(offered) & set(valid))
     farthest = max((abs(day - around) for day in offered), default=timedelta())

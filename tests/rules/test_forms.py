@@ -10,6 +10,7 @@ from rules.decide import SIGNALS, WHO_MAY
 from rules.forms import ACTIONS, read
 from tests.support.reviews import DT, MANAGER, PASTORAL, SW, VS, act_of, faults_of_form, form_of, held_on
 
+CARER, YOUNG = Role.CARER, Role.YOUNG_PERSON
 GOOD: list[tuple[Role, str, dict[str, Any]]] = [
     (SW, "arrange_meeting", {"on": "2026-10-14"}),
     (VS, "arrange_meeting", {"on": "2026-10-14", "time": "14:00", "place": "The library"}),
@@ -39,6 +40,45 @@ GOOD: list[tuple[Role, str, dict[str, Any]]] = [
         "sign_off",
         {"exceptions": [{"rule": "B3", "reason": "No place."}, {"rule": "B9", "reason": "Ill."}]},
     ),
+    (CARER, "answer_invitation", {"answer": "yes"}),
+    (SW, "answer_invitation", {"answer": False, "kind": "professional"}),
+    (CARER, "raise_concern", {"target": 2, "words": "No tutor came."}),
+    (DT, "check_in", {"target": 1, "on_track": True, "words": "Reads well."}),
+    (
+        DT,
+        "check_in",
+        {"target": 3, "on_track": False, "words": "No.", "strategies_in_place": True, "told_staff": False},
+    ),
+    (DT, "apply_for_funding", {"pence": 90_000, "why": "A tutor.", "targets": [1, 2]}),
+    (VS, "decide_funding", {"application": "act-1", "agreed": True, "pence": 90_000, "reason": "Needed."}),
+    (VS, "decide_funding", {"application": "act-1", "agreed": False, "pence": 0, "reason": "Not exceptional."}),
+    (YOUNG, "give_views", {"words": "I like maths."}),
+    (CARER, "agree", {}),
+    (YOUNG, "agree", {"words": "Fine by me."}),
+    (
+        SW,
+        "change_school",
+        {
+            "school": "900010",
+            "calendar": "kayes",
+            "designated_teacher": "A B",
+            "email": "d@s.example",
+            "from": "2026-11-02",
+        },
+    ),
+    (VS, "change_school", {"from": "2026-11-02"}),
+    (
+        MANAGER,
+        "change_person",
+        {"role": "social_worker", "name": "A B", "email": "sw@council.example", "from": "2026-11-02"},
+    ),
+    (SW, "leave_care", {"on": "2026-11-02", "reason": "Goes home."}),
+    (VS, "review_without_meeting", {"reason": "The child asked for it."}),
+    (VS, "correct", {"act": "act-1", "reason": "Another child's."}),
+    (VS, "reopen", {"reason": "A target was wrong."}),
+    (VS, "reopen", {"review": "autumn", "reason": "A target was wrong."}),
+    (VS, "pause", {"reason": "The child is missing."}),
+    (VS, "resume", {"reason": "The child is back."}),
 ]
 NEEDED = {
     "arrange_meeting": ["on"],
@@ -55,6 +95,21 @@ NEEDED = {
     "proxy_sign": ["for", "reason"],
     "return": ["parts", "reasons"],
     "sign_off": [],
+    "answer_invitation": ["answer"],
+    "raise_concern": ["target", "words"],
+    "check_in": ["target", "on_track", "words"],
+    "apply_for_funding": ["pence", "why", "targets"],
+    "decide_funding": ["application", "agreed", "pence", "reason"],
+    "give_views": ["words"],
+    "agree": [],
+    "change_school": ["from"],
+    "change_person": ["role", "name", "email", "from"],
+    "leave_care": ["on", "reason"],
+    "review_without_meeting": ["reason"],
+    "correct": ["reason"],
+    "reopen": ["reason"],
+    "pause": ["reason"],
+    "resume": ["reason"],
 }
 BAD: list[tuple[Role, str, dict[str, Any], str]] = [
     (SW, "arrange_meeting", {"on": "14.10.2026"}, "on"),
@@ -89,11 +144,21 @@ BAD: list[tuple[Role, str, dict[str, Any], str]] = [
     (SW, "next_meeting", {"on": "2027-01-20", "none": True, "reason": "Both."}, "on"),
     (SW, "next_meeting", {"none": True}, "reason"),
     (SW, "next_meeting", {"none": False}, "on"),
-    (VS, "proxy_sign", {"for": "carer", "reason": "Away."}, "for"),
+    (VS, "proxy_sign", {"for": "virtual_school", "reason": "Away."}, "for"),
     (VS, "return", {"parts": [], "reasons": "None."}, "parts"),
     (VS, "return", {"parts": "grant", "reasons": "None."}, "parts"),
     (VS, "sign_off", {"exceptions": [{"rule": "A7", "reason": "In a hurry."}]}, "exceptions.0.rule"),
     (VS, "sign_off", {"exceptions": [{"rule": "B9"}]}, "exceptions.0.reason"),
+    (CARER, "raise_concern", {"target": 4, "words": "x"}, "target"),
+    (DT, "check_in", {"target": 1, "on_track": "yes", "words": "x"}, "on_track"),
+    (DT, "apply_for_funding", {"pence": 0, "why": "x", "targets": [1]}, "pence"),
+    (DT, "apply_for_funding", {"pence": 100, "why": "x", "targets": []}, "targets"),
+    (VS, "decide_funding", {"application": "1", "agreed": True, "pence": 0, "reason": "x"}, "pence"),
+    (SW, "change_school", {"school": "900010", "from": "2026-11-02"}, "calendar"),
+    (SW, "change_school", {"from": "soon"}, "from"),
+    (VS, "change_person", {"role": "finance", "name": "A", "email": "a@b.example", "from": "2026-11-02"}, "role"),
+    (VS, "correct", {"act": "1", "review": "autumn", "reason": "x"}, "act"),
+    (VS, "correct", {"reason": "x"}, "act"),
 ]
 
 
@@ -134,7 +199,7 @@ def test_FORM_several_faults_are_answered_together() -> None:
     assert {fault.sentence.split(":")[0] for fault in faults} == {"on", "reason", "colour"}
 
 
-@pytest.mark.parametrize("action", ["pay", "", None, 7, "answer_invitation", "raise_concern"])
+@pytest.mark.parametrize("action", ["pay", "", None, 7, "delete"])
 def test_FORM_an_act_that_is_not_taken_names_those_that_are(action: object) -> None:
     faults = read({"id": "1", "by": "social_worker", "action": action})
     assert isinstance(faults, list)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from contracts.calendar import SchoolCalendar
 from contracts.clock import start_of
 from contracts.policy import Policy
-from rules.calendar import latest_safe_date
 from rules.opening import next_opening, opens_at
+from rules.safe_dates import latest_safe_date
 from tests.support.calendars import calendar
 from tests.support.reviews import AUTUMN, SCHOOL, SPRING, SUMMER
 from tests.support.term_shapes import calendars

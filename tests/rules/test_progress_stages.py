@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from contracts.clock import end_of, start_of
+from contracts.people import Role
 from contracts.review import Section, Stage
 from rules.missing import held_by
 from rules.progress import as_of, crossings, next_wake, opened, settled
@@ -19,7 +21,7 @@ from tests.support.review_stages import (
     signing,
     with_virtual_school,
 )
-from tests.support.reviews import AUTUMN, DT, MEETING, SW, VS, Case, at, held_on, plan_of
+from tests.support.reviews import AUTUMN, DT, MEETING, SW, TO_COMPLETE, VS, Case, at, content_of, held_on, plan_of
 
 
 @pytest.mark.parametrize("stage", ALL_STAGES)
@@ -179,21 +181,29 @@ def test_revision_and_changes_rise_by_one_with_every_act() -> None:
     assert [(one.revision, one.changes) for one in (first, second)] == [(2, 2), (3, 3)]
 
 
-def test_the_workflow_is_told_when_a_partys_part_is_complete_and_not_before() -> None:
+def test_the_workflow_is_told_when_the_last_part_is_complete_and_not_before() -> None:
     case = completing().on("2026-10-15")
-    told = [
-        case.signal(SW, "submit", section=section, content={"words": "Invented."})
-        for section in (Section.ABOUT_CHILD, Section.CARE_AND_VIEWS, Section.VOICE)
-    ]
-    assert told == [None, None, None]
-    assert case.signal(SW, "next_meeting", on="2027-01-20") == "part_completed"
+    told = [case.signal(SW, "submit", **one) for one in parts_of(SW)]
+    assert told == [None] * len(told)
+    assert case.signal(SW, "next_meeting", on="2027-01-20") is None
+    *early, last = [case.signal(DT, "submit", **one) for one in parts_of(DT)]
+    assert set(early) == {None}
+    assert last == "part_completed"
+
+
+def parts_of(role: Role) -> list[dict[str, Any]]:
+    """What a party submits after the meeting."""
+    mine = [*TO_COMPLETE[:2], Section.VOICE] if role is SW else [*TO_COMPLETE[2:], Section.VOICE]
+    return [{"section": section, "content": content_of(section)} for section in mine]
 
 
 def test_the_workflow_is_told_of_dates_meetings_signatures_returns_and_sign_off() -> None:
     assert Case().signal(SW, "arrange_meeting", on=str(MEETING)) == "meeting_arranged"
     assert preparing().signal(SW, "move_meeting", on="2026-10-15", reason="Illness.") == "meeting_arranged"
     assert meeting_due().signal(DT, "record_meeting", **held_on(MEETING)) == "meeting_recorded"
-    assert signing().signal(SW, "sign") == "signed"
+    signed_first = signing()
+    assert signed_first.signal(SW, "sign") is None
+    assert signed_first.signal(DT, "sign") == "signed"
     assert with_virtual_school().signal(VS, "return", parts=["grant"], reasons="Too dear.") == "returned"
     assert with_virtual_school().signal(VS, "sign_off") == "signed_off"
 
@@ -210,3 +220,11 @@ def test_a_date_before_the_day_of_an_act_never_moves_the_stage_back() -> None:
     assert case.rules(SW, "move_meeting", on="2026-11-18", reason="Second thoughts.") == ["ORDER"]
     assert case.rules(SW, "record_meeting", held=False, reason="It was not.") == ["ORDER"]
     assert case.standing.held_on == date(2026, 10, 14)
+
+
+def test_a_plan_that_is_over_wakes_nobody_although_a_letter_of_its_grant_waits_for_the_school_to_open() -> None:
+    """Paid and closed in half term: the letter is in the outbox, and no workflow is left that could be woken."""
+    case = signed_off()
+    paid = replace(case.standing, stage=Stage.IN_FORCE, grant_released_at=at("2026-10-27"), clock_from=at("2026-10-27"))
+    assert next_wake(case.plan, paid) is not None
+    assert next_wake(case.plan, replace(paid, stage=Stage.CLOSED)) is None

@@ -7,7 +7,7 @@ import pytest
 from casework.imports import ImportReport, import_terms
 from contracts.calendar import SchoolCalendar, TermName
 from contracts.policy import Policy
-from rules.calendar import latest_safe_date
+from rules.safe_dates import latest_safe_date
 from store import bank_holidays
 from store.calendars import UnknownCalendarError, known_codes, snapshot
 from store.database import Database

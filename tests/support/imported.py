@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from casework.cycles import begin_many
 from casework.import_report import ImportReport
 from casework.imports import import_roll, import_terms
+from casework.term_changes import moved_by_roll, redated_by_roll
 from contracts.clock import Clock
 from contracts.people import Role
 from store.cases import addresses
@@ -64,6 +66,20 @@ async def import_two_calendars(database: Database, clock: Clock) -> ImportReport
     """The calendars oak and elm with an autumn term."""
     content = terms_file({}, {"calendar": "elm", "name": "Elm schools"})
     return await import_terms(database, clock, content, source_name="terms.csv")
+
+
+async def imported_and_told(database: Database, clock: Clock, content: bytes) -> ImportReport:
+    """A roll as `./pep import roll` imports it: reviews and cycles follow."""
+    now = await clock.now()
+    return await import_roll(
+        database,
+        clock,
+        content,
+        source_name="roll.csv",
+        on_new_cases=lambda session, case_ids: begin_many(session, case_ids, now),
+        on_moved_case=lambda session, case_id: moved_by_roll(session, case_id, now),
+        on_redated_case=lambda session, case_id: redated_by_roll(session, case_id, now),
+    )
 
 
 async def imported(database: Database, clock: Clock, *children: Mapping[str, str]) -> ImportReport:

@@ -5,8 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from casework.cycles import open_review
-from casework.passing import note_payment, pass_time
+from casework.clockwork import note_payment, open_when_due, pass_time
 from casework.take import Answer, Casework
 from contracts.people import Role
 from contracts.review import Section, Stage, Standing
@@ -38,7 +37,7 @@ class Desk:
         """The review of a term opens, as the child's cycle has it opened."""
         async with self.database.transaction() as session:
             case = await self._case(session)
-            review, _ = await open_review(session, case.id, term, self.clock.at)
+            review, _ = await open_when_due(session, case.id, term, self.clock.at)
         assert review is not None
         return review
 

@@ -68,6 +68,9 @@ def test_every_request_names_each_status_that_it_may_have(described: dict[str, A
         "post /api/v1/cases/{child_ref}/acts": {"200", "401", "403", "404", "409", "413", "422", "503"},
         "get /api/v1/cases/{child_ref}": {"200", "401", "404", "503"},
         "get /api/v1/cases": {"200", "401", "422", "503"},
+        "get /api/v1/cases/{child_ref}/dates": {"200", "401", "403", "404", "503"},
+        "get /api/v1/cases/{child_ref}/plan": {"200", "401", "403", "404", "503"},
+        "get /api/v1/spread": {"200", "401", "403", "422", "503"},
         "get /ready": {"200", "503"},
         "get /live": {"200"},
     }

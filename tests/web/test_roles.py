@@ -7,6 +7,7 @@ from rules.decide import WHO_MAY
 from tests.web.door import A_SCHOOL_DAY, CHILD, SOCIAL_WORKER, Door
 
 SW, DT, VS, TM = Role.SOCIAL_WORKER, Role.DESIGNATED_TEACHER, Role.VIRTUAL_SCHOOL, Role.TEAM_MANAGER
+CARER, YOUNG = Role.CARER, Role.YOUNG_PERSON
 ACTS: dict[str, tuple[dict[str, Any], set[Role]]] = {
     "arrange_meeting": ({"on": A_SCHOOL_DAY}, {SW, VS}),
     "agree_date": ({"agreed": True}, {DT}),
@@ -21,6 +22,24 @@ ACTS: dict[str, tuple[dict[str, Any], set[Role]]] = {
     "proxy_sign": ({"for": "social_worker", "reason": "Ill."}, {VS, TM}),
     "return": ({"parts": ["targets"], "reasons": "No measure."}, {VS}),
     "sign_off": ({}, {VS}),
+    "answer_invitation": ({"answer": "yes"}, {SW, DT, VS, CARER, YOUNG}),
+    "raise_concern": ({"target": 1, "words": "No tutor came."}, {SW, DT, Role.PASTORAL, CARER}),
+    "check_in": ({"target": 1, "on_track": True, "words": "Reads well."}, {DT}),
+    "apply_for_funding": ({"pence": 100, "why": "A tutor.", "targets": [1]}, {SW, DT}),
+    "decide_funding": ({"application": "1", "agreed": False, "pence": 0, "reason": "No."}, {VS}),
+    "give_views": ({"words": "I like maths."}, {CARER, YOUNG}),
+    "agree": ({}, {CARER, YOUNG}),
+    "change_school": ({"from": A_SCHOOL_DAY}, {SW, VS}),
+    "change_person": (
+        {"role": "carer", "name": "A B", "email": "carer@home.example", "from": A_SCHOOL_DAY},
+        {VS, TM},
+    ),
+    "leave_care": ({"on": A_SCHOOL_DAY, "reason": "Adopted."}, {SW, VS}),
+    "review_without_meeting": ({"reason": "Asked for."}, {VS}),
+    "correct": ({"act": "1", "reason": "A mistake."}, {VS}),
+    "reopen": ({"reason": "A mistake."}, {VS}),
+    "pause": ({"reason": "Missing."}, {VS}),
+    "resume": ({"reason": "Back."}, {VS}),
 }
 """An act of each kind, and who may do it as ACTS.md has it. `submit` depends on the section."""
 SECTIONS: dict[str, set[Role]] = {
@@ -58,9 +77,9 @@ async def test_A2_each_section_is_refused_to_each_role_whose_it_is_not(door: Doo
     assert await door.rows() == kept
 
 
-async def refused_to(door: Door, role: Role, **act: Any) -> None:
-    answer = await door.act(by=role.value, **act)
-    assert (answer.status_code, answer.json()["rules"]) == (403, ["ROLE"]), (role, act)
+async def refused_to(door: Door, by: Role, /, **act: Any) -> None:
+    answer = await door.act(by=by.value, **act)
+    assert (answer.status_code, answer.json()["rules"]) == (403, ["ROLE"]), (by, act)
 
 
 async def test_whoever_may_is_not_refused_for_their_role(door: Door) -> None:

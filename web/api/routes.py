@@ -24,15 +24,15 @@ from web.errors import is_outage, maybe_stored
 
 PREFIX = "/api/v1"
 PAGE, LONGEST_PAGE = 100, 200
-_UNKNOWN = {"model": Problem, "description": "No such case among those that you work with"}
-_COMMON: dict[int | str, dict[str, Any]] = {
+UNKNOWN = {"model": Problem, "description": "No such case among those that you work with"}
+COMMON: dict[int | str, dict[str, Any]] = {
     401: {"model": Problem, "description": "No token, or one that is not known or was revoked"},
     503: {"model": Problem, "description": "The database does not answer; try again"},
 }
 _ACTS: dict[int | str, dict[str, Any]] = {
     200: {"model": ActAnswer, "description": "Accepted and stored"},
     403: {"model": ActAnswer, "description": "Refused: not this person's to do (ROLE)"},
-    404: _UNKNOWN,
+    404: UNKNOWN,
     409: {"model": ActAnswer, "description": "Refused: a rule of the process, STALE or ORDER"},
     413: {"model": Problem, "description": "The body is larger than 64 KB"},
     422: {"model": ActAnswer, "description": "Refused: a field missing, unknown or not of its kind (FORM)"},
@@ -43,7 +43,7 @@ _LIST: dict[int | str, dict[str, Any]] = {
     },
     422: {"model": Problem, "description": "A parameter is not of its kind"},
 }
-router = APIRouter(prefix=PREFIX, tags=["cases"], responses=_COMMON)
+router = APIRouter(prefix=PREFIX, tags=["cases"], responses=COMMON)
 
 
 @router.post("/cases/{child_ref}/acts", summary="Do something on a case", responses=_ACTS)
@@ -66,7 +66,7 @@ async def take_act(child_ref: str, request: Request, office: InOffice, person_id
     return _answered(answer, seen, told=await office.courier.tell(answer.to_tell))
 
 
-@router.get("/cases/{child_ref}", summary="One case", response_model=CaseObject, responses={404: _UNKNOWN})
+@router.get("/cases/{child_ref}", summary="One case", response_model=CaseObject, responses={404: UNKNOWN})
 async def get_case(child_ref: str, office: InOffice, person_id: SignedIn) -> JSONResponse:
     """Who holds it, since when, until when, and what exactly is missing."""
     seen, case = await _look(office, person_id, child_ref)

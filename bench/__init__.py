@@ -1,0 +1,1 @@
+"""Measurements: what a machine takes, printed and never asserted."""

@@ -1,0 +1,98 @@
+"""Applications for additional funding, and their ledger, which is not the grants': no cap counts it (PROCESS.md A12).
+
+`settled_at` is set once the payment is confirmed and in the case's history; until then the application is open.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import BindParameter, ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.funding import Decision
+from store.events import store_events
+from store.grants import LedgerState, UnknownGrant, advance
+from store.tables import Case, CaseEvent, FundingRow
+
+LATE = "funding_late"
+"""The line of the history that says that a decision is late; its facts name the application."""
+
+
+async def add_application(session: AsyncSession, row: FundingRow) -> None:
+    """A new application. Its act is stored before it: the row refers to it."""
+    await session.flush()
+    session.add(row)
+    await session.flush()
+
+
+async def find_application(session: AsyncSession, case_id: str, act_id: str) -> FundingRow | None:
+    """The application that an act of this case made."""
+    query = select(FundingRow).where(FundingRow.case_id == case_id, FundingRow.act_id == act_id)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def get_application(session: AsyncSession, application: str) -> FundingRow | None:
+    """An application by its own id."""
+    return await session.get(FundingRow, application, populate_existing=True)
+
+
+async def lock_application(session: AsyncSession, application: str) -> tuple[Case, FundingRow]:
+    """An application under its case's lock: acts and the clock change a case in turn. NoResultFound without it."""
+    case_of = select(Case).join(FundingRow, FundingRow.case_id == Case.id).where(FundingRow.id == application)
+    locked = case_of.with_for_update(of=Case).execution_options(populate_existing=True)
+    case = (await session.execute(locked)).scalar_one()
+    return case, await session.get_one(FundingRow, application, populate_existing=True)
+
+
+async def agreed_before(session: AsyncSession, case_id: str) -> int:
+    """How many of a child's applications were agreed so far. The caller holds the case's lock."""
+    query = select(func.count()).select_from(FundingRow)
+    return (await session.execute(query.where(FundingRow.case_id == case_id, FundingRow.key.is_not(None)))).scalar_one()
+
+
+async def open_applications(session: AsyncSession) -> list[FundingRow]:
+    """Every application that is not decided, or agreed and not paid."""
+    query = select(FundingRow).where(or_(FundingRow.decision.is_(None), is_unpaid())).order_by(FundingRow.id)
+    return list((await session.execute(query)).scalars())
+
+
+async def hold(session: AsyncSession, key: str) -> FundingRow:
+    """The payment of a key, locked until the transaction ends. Raises UnknownGrant."""
+    locked = select(FundingRow).where(FundingRow.key == key).with_for_update().execution_options(populate_existing=True)
+    row = (await session.execute(locked)).scalar_one_or_none()
+    if row is None:
+        raise UnknownGrant
+    return row
+
+
+async def mark(session: AsyncSession, key: str, state: LedgerState) -> bool:
+    """Take a payment one step further. False when it was there already; raises ForbiddenStep and UnknownGrant."""
+    moved = advance(await hold(session, key), state)
+    await session.flush()
+    return moved
+
+
+def is_unpaid() -> ColumnElement[bool]:
+    """Agreed, and not paid and noted yet."""
+    return and_(FundingRow.decision == Decision.AGREED, FundingRow.settled_at.is_(None))
+
+
+def awaits_decision() -> ColumnElement[bool]:
+    """Not decided, and nobody was told yet that the decision is late."""
+    told = exists().where(
+        CaseEvent.case_id == FundingRow.case_id,
+        CaseEvent.what == LATE,
+        CaseEvent.facts["application"].as_string() == FundingRow.id,
+    )
+    return and_(FundingRow.decision.is_(None), ~told)
+
+
+async def told_late(session: AsyncSession, row: FundingRow) -> bool:
+    """Whether the history says already that the decision on this application is late."""
+    await store_events(session)
+    still_awaited = select(FundingRow.id).where(FundingRow.id == row.id, awaits_decision())
+    return (await session.execute(still_awaited)).first() is None
+
+
+def late_from(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    """The time for the decision has passed, and nobody was told."""
+    return and_(awaits_decision(), FundingRow.decide_by <= now)

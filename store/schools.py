@@ -1,0 +1,34 @@
+"""Schools: from the roll, and from acts that move a child to one that the roll does not have."""
+
+import secrets
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.tables import CalendarRow, School
+
+
+async def school_like(session: AsyncSession, text: str) -> School | None:
+    """The school of that unique reference number or that name, upper or lower case; None for one nobody knows."""
+    text = text.strip()
+    query = select(School).where((School.urn == text) | (func.lower(School.name) == text.lower()))
+    return (await session.execute(query.order_by(School.urn).limit(1))).scalar_one_or_none()
+
+
+async def keep_school(session: AsyncSession, text: str, calendar: str) -> School:
+    """The school of that number or name, made if nobody knows it.
+
+    A calendar that nobody knows is kept without dates: the authority's count until somebody imports its own.
+    """
+    found = await school_like(session, text)
+    if found is not None:
+        return found
+    unknown = insert(CalendarRow).values(code=calendar, name=calendar, version=1, verified=False)
+    await session.execute(unknown.on_conflict_do_nothing())
+    text = text.strip()
+    urn = text if text.isascii() and text.isdigit() else f"new-{secrets.token_hex(4)}"
+    school = School(urn=urn, name=text, calendar=calendar)
+    session.add(school)
+    await session.flush()
+    return school

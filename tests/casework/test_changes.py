@@ -1,0 +1,161 @@
+"""People and schools change, children leave care: clocks and signatures stay (PROCESS.md, People and Edge cases)."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from contracts.people import Role
+from contracts.review import Section, Stage
+from store.cases import addresses
+from store.tables import Case, CaseEvent, Letter, School
+from tests.support.reviews import DT, MANAGER, MEETING, SW, VS
+from tests.support.taken import Desk, complete, held, opened, with_a_meeting
+
+NEW_TEACHER = {
+    "school": "New Hall",
+    "calendar": "phsg",
+    "designated_teacher": "Invented Name",
+    "email": "dt@new.example",
+}
+NEW_SOCIAL_WORKER = {"role": "social_worker", "name": "Invented Name", "email": "new@council.example"}
+
+
+async def who_is(desk: Desk, role: Role) -> list[str]:
+    async with desk.database.transaction() as session:
+        return await addresses(session, await desk.case(), role)
+
+
+async def letters(desk: Desk, kind: str) -> list[tuple[str, str]]:
+    return [(row.role, row.address) for row in await desk.rows(Letter) if row.kind == kind]
+
+
+async def what_happened(desk: Desk) -> list[str]:
+    return [row.what for row in await desk.rows(CaseEvent)]
+
+
+async def test_a_social_worker_hands_over_and_the_new_one_gets_the_meeting(desk: Desk) -> None:
+    await with_a_meeting(desk)
+    before = await desk.standing()
+    answer = await desk.on("2026-09-20").does(MANAGER, "change_person", **NEW_SOCIAL_WORKER, **{"from": "2026-09-20"})
+    assert await who_is(desk, SW) == ["new@council.example"]
+    assert await desk.standing() == before, "no clock and nothing that was done is touched"
+    assert ("social_worker", "new@council.example") in await letters(desk, "invitation")
+    assert answer.to_tell == ()
+
+
+async def test_a_handover_from_a_later_day_waits_for_it(desk: Desk) -> None:
+    await with_a_meeting(desk)
+    old = await who_is(desk, SW)
+    await desk.on("2026-09-20").does(VS, "change_person", **NEW_SOCIAL_WORKER, **{"from": "2026-10-01"})
+    assert await who_is(desk, SW) == old
+    assert (await desk.standing()).changes_on == date(2026, 10, 1)
+    await desk.on("2026-10-01", "00:00").passes()
+    assert await who_is(desk, SW) == ["new@council.example"]
+    assert (await desk.standing()).changes_on is None
+
+
+async def test_a_handover_that_nobody_woke_for_counts_with_the_next_act(desk: Desk) -> None:
+    await with_a_meeting(desk)
+    await desk.on("2026-09-20").does(VS, "change_person", **NEW_SOCIAL_WORKER, **{"from": "2026-10-01"})
+    await desk.on("2026-10-02").does(DT, "agree_date", agreed=True)
+    assert await who_is(desk, SW) == ["new@council.example"]
+
+
+async def test_B2_a_school_with_other_holidays_takes_a_date_away_that_falls_into_them(desk: Desk) -> None:
+    await opened(desk)
+    await desk.on("2026-09-04").does(SW, "arrange_meeting", on="2026-10-20")
+    answer = await desk.on("2026-09-28").does(SW, "change_school", **NEW_TEACHER, **{"from": "2026-09-28"})
+    review = (await desk.reviews())[0]
+    assert (review.plan.calendar.code, review.plan.version) == ("phsg", 2)
+    assert (review.standing.stage, review.standing.meeting_on) == (Stage.WAITING_FOR_DATE, None)
+    assert await who_is(desk, DT) == ["dt@new.example"]
+    assert [role for role, _ in await letters(desk, "arrange_meeting")].count("social_worker") >= 1
+    assert "date_withdrawn" in await what_happened(desk)
+    assert answer.case is not None
+    assert answer.case["meeting"] is None
+    assert len(answer.to_tell) >= 1
+
+
+async def test_a_date_on_which_the_new_school_is_open_stays_and_is_sent_anew(desk: Desk) -> None:
+    await with_a_meeting(desk)
+    await desk.on("2026-09-28").does(SW, "change_school", **NEW_TEACHER, **{"from": "2026-09-28"})
+    standing = await desk.standing()
+    assert (standing.meeting_on, standing.meeting_sequence) == (MEETING, 2)
+    assert ("designated_teacher", "dt@new.example") in await letters(desk, "invitation")
+
+
+async def test_targets_voice_and_clock_are_carried_to_the_new_school(desk: Desk) -> None:
+    await held(desk)
+    before = await desk.standing()
+    await desk.on("2026-10-16").does(VS, "change_school", **NEW_TEACHER, **{"from": "2026-10-16"})
+    after = await desk.standing()
+    assert (after.stage, after.held_on, after.submitted) == (before.stage, before.held_on, before.submitted)
+    assert (after.voice_heard, after.since) == (before.voice_heard, before.since)
+
+
+async def test_without_a_school_place_the_virtual_school_does_the_teachers_part(desk: Desk) -> None:
+    await opened(desk)
+    await desk.on("2026-09-10").does(SW, "change_school", **{"from": "2026-09-10"})
+    assert (await desk.reviews())[0].plan.has_school_place is False
+    await desk.submits(VS, Section.ATTAINMENT)
+
+
+async def test_a_calendar_that_nobody_knows_is_kept_unverified(desk: Desk) -> None:
+    await opened(desk)
+    unknown = {**NEW_TEACHER, "calendar": "somewhere-new"}
+    answer = await desk.on("2026-09-10").does(SW, "change_school", **unknown, **{"from": "2026-09-10"})
+    assert (await desk.reviews())[0].plan.calendar.verified is False
+    assert answer.case is not None
+    sentences = " ".join(deadline["sentence"] for deadline in answer.case["deadlines"])
+    assert "not verified" in sentences
+
+
+async def test_FORM_a_school_that_is_known_has_its_own_calendar(desk: Desk) -> None:
+    await opened(desk)
+    async with desk.database.transaction() as session:
+        school = (await session.execute(select(School).where(School.calendar != "phsg").limit(1))).scalar_one()
+    wrong = {**NEW_TEACHER, "school": school.urn}
+    assert await desk.on("2026-09-10").rules(SW, "change_school", **wrong, **{"from": "2026-09-10"}) == ["FORM"]
+
+
+async def test_leaving_care_ends_every_clock(desk: Desk) -> None:
+    await with_a_meeting(desk)
+    answer = await desk.on("2026-09-20").does(SW, "leave_care", on="2026-09-20", reason="Adopted.")
+    assert await desk.stages() == ["closed"]
+    case: Case = await desk.case()
+    assert (case.in_care, case.left_care_on, case.opens_at) == (False, date(2026, 9, 20), None)
+    assert {signal.partition("-")[0] for signal in answer.to_tell} == {"pep"}
+    assert len(answer.to_tell) == 2, "the review and the cycle"
+    assert await desk.rules(SW, "leave_care", on="2026-09-20", reason="Again.") == ["ORDER"]
+
+
+async def test_a_young_person_who_turns_18_leaves_care_by_the_clock(desk: Desk) -> None:
+    async with desk.database.transaction() as session:
+        case = (await session.execute(select(Case).where(Case.ref == desk.child))).scalar_one()
+        case.date_of_birth = date(2008, 10, 20)
+    await opened(desk)
+    assert (await desk.standing()).changes_on == date(2026, 10, 20)
+    await desk.on("2026-10-19", "23:59").passes()
+    assert await desk.stages() == ["waiting_for_date"]
+    await desk.on("2026-10-20", "00:00").passes()
+    assert await desk.stages() == ["closed"]
+    assert (await desk.case()).in_care is False
+
+
+async def test_a_roles_change_is_refused_to_those_who_may_not(desk: Desk) -> None:
+    await opened(desk)
+    handover: dict[str, Any] = {**NEW_SOCIAL_WORKER, "from": "2026-09-20"}
+    assert await desk.rules(SW, "change_person", **handover) == ["ROLE"]
+    assert await desk.rules(DT, "leave_care", on="2026-09-20", reason="x") == ["ROLE"]
+
+
+async def test_signatures_stay_through_a_handover(desk: Desk) -> None:
+    await complete(await held(desk))
+    await desk.does(SW, "sign")
+    await desk.does(
+        VS, "change_person", role="designated_teacher", name="A B", email="n@s.example", **{"from": "2026-10-18"}
+    )
+    assert (await desk.standing()).signed == (SW,)
+    await desk.does(DT, "sign")
+    assert await desk.stages() == ["virtual_school"]
