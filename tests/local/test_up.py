@@ -3,7 +3,6 @@
 import os
 import signal
 import socket
-import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -121,10 +120,8 @@ async def test_nothing_outlives_sigkill_and_the_next_start_recovers(tmp_path: Pa
         await killed_without_trace(service)
         assert run_file.running(tmp_path) is None
 
-    began = time.monotonic()
     async with up(tmp_path, port) as service:
         await service.until(READY)
-        assert time.monotonic() - began < 5
         assert await kept(tmp_path) == ["demonstration"]
         assert (tmp_path / "encryption.key").read_text() == key
         await stopped_without_trace(service, tmp_path)
