@@ -5,10 +5,12 @@ from datetime import datetime
 
 from contracts.calendar import SchoolCalendar
 from contracts.clock import london_date
-from contracts.review import BEFORE_THE_MEETING, FINAL, ReviewPlan, Standing
+from contracts.people import Role
+from contracts.review import BEFORE_THE_MEETING, FINAL, ReviewPlan, Standing, Submitted
 from rules.calendar import around, same_term
 from rules.meeting import faults_of_date
 from rules.progress import moment
+from rules.sections import responsible
 
 
 def replanned(plan: ReviewPlan, calendar: SchoolCalendar, *, has_school_place: bool) -> ReviewPlan:
@@ -33,7 +35,7 @@ def loses_its_date(plan: ReviewPlan, standing: Standing, now: datetime) -> bool:
     return bool(faults_of_date(plan, standing.meeting_on, today))
 
 
-def follow(plan: ReviewPlan, standing: Standing, now: datetime, *, other_school: bool) -> Standing:
+def follow(before: ReviewPlan, plan: ReviewPlan, standing: Standing, now: datetime, *, other_school: bool) -> Standing:
     """How a review goes on by a new version of its plan: nothing that somebody did is lost, clocks and signatures stay.
 
     A date that the plan rules out is taken away. One that stays is sent anew where the school is another, whose
@@ -42,7 +44,7 @@ def follow(plan: ReviewPlan, standing: Standing, now: datetime, *, other_school:
     if standing.stage in FINAL:
         return standing
     at = moment(standing, now)
-    standing = replace(standing, clock_from=at, revision=standing.revision + 1)
+    standing = _taken_over(before, plan, replace(standing, clock_from=at, revision=standing.revision + 1))
     if loses_its_date(plan, standing, now):
         sequence = standing.meeting_sequence + 1  # the cancellation is a version of the invitation as well
         without = replace(standing, meeting_on=None, meeting_time=None, invited_at=None, date_agreed=None)
@@ -50,3 +52,16 @@ def follow(plan: ReviewPlan, standing: Standing, now: datetime, *, other_school:
     if other_school and standing.stage in BEFORE_THE_MEETING and standing.meeting_on is not None:
         return replace(standing, meeting_sequence=standing.meeting_sequence + 1, invited_at=at, date_agreed=None)
     return standing
+
+
+def _taken_over(before: ReviewPlan, plan: ReviewPlan, standing: Standing) -> Standing:
+    """Whoever does the designated teacher's part from now on has what was done, signed and returned of it so far."""
+    was, now_is = (responsible(one, Role.DESIGNATED_TEACHER) for one in (before, plan))
+    if was is now_is:
+        return standing
+
+    def follows(parts: tuple[Submitted, ...]) -> tuple[Submitted, ...]:
+        return tuple(replace(one, role=now_is) if one.role is was else one for one in parts)
+
+    signed = tuple(now_is if role is was else role for role in standing.signed)
+    return replace(standing, submitted=follows(standing.submitted), returned=follows(standing.returned), signed=signed)
