@@ -25,11 +25,12 @@ from casework.which import meant, shown
 from contracts.clock import Clock, london_date
 from contracts.people import Role
 from contracts.review import FINAL
-from rules.case_forms import Correct, DecideFunding, ReviewWithoutMeeting
+from rules.case_forms import AnswerInvitation, Correct, DecideFunding, ReviewWithoutMeeting
 from rules.decide import WHO_MAY, Accepted, Situation, decide, not_for
 from rules.findings import Finding
 from rules.forms import AnyForm, Delegate, Submit, read
 from store.acts import add_act, find_act
+from store.attendees import attendees_of
 from store.cases import addresses, delegated_sections, find_case, roles_on
 from store.database import Database
 from store.events import add_event
@@ -144,6 +145,9 @@ class _Taking:
         newest = shown(reviews)
         situation = Situation(newest_revision=newest.standing.revision if newest else None)
         match form:
+            case AnswerInvitation():
+                asked = await attendees_of(self.session, review.plan.review_id)
+                return replace(situation, invited=frozenset(attendee.kind for attendee in asked))
             case DecideFunding():
                 return replace(situation, findings=tuple(await faults_of_decision(self.session, self.case, form)))
             case ReviewWithoutMeeting():

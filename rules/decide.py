@@ -82,6 +82,8 @@ class Situation:
     """The sections that the designated teacher lets pastoral staff draft."""
     school_mail_domains: frozenset[str] = frozenset()
     """Where the designated teacher's mail goes; delegates must be of the same."""
+    invited: frozenset[str] = frozenset()
+    """The kinds of people who were asked to the meeting beside the two parties."""
     newest_revision: int | None = None
     """The revision that the case shows, where that is another review's than the one that the act is about."""
     without_meeting: int = 0
@@ -124,13 +126,13 @@ def _apply(
     plan: ReviewPlan, standing: Standing, form: AnyForm, now: datetime, situation: Situation
 ) -> Standing | list[Finding]:
     """The act's own decision: of the meeting, of the writing and signing, or beside them."""
-    decided = _at_the_meeting(plan, standing, form, now)
+    decided = _at_the_meeting(plan, standing, form, now, situation)
     decided = decided if decided is not None else _in_the_plan(plan, standing, form, now)
     return decided if decided is not None else _beside_the_plan(plan, standing, form, now, situation)
 
 
 def _at_the_meeting(
-    plan: ReviewPlan, standing: Standing, form: AnyForm, now: datetime
+    plan: ReviewPlan, standing: Standing, form: AnyForm, now: datetime, situation: Situation
 ) -> Standing | list[Finding] | None:
     match form:
         case forms.ArrangeMeeting():
@@ -146,7 +148,7 @@ def _at_the_meeting(
         case forms.Invite():
             return meeting.invite(standing, form)
         case case_forms.AnswerInvitation():
-            return meeting.answer(standing)
+            return meeting.answer(plan, standing, form, situation.invited)
     return None
 
 

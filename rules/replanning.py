@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from contracts.calendar import SchoolCalendar
-from contracts.clock import london_date
+from contracts.clock import london_date, morning_of
 from contracts.people import Role
-from contracts.review import BEFORE_THE_MEETING, FINAL, ReviewPlan, Standing, Submitted
+from contracts.review import FINAL, ReviewPlan, Standing, Submitted
 from rules.calendar import around, same_term
-from rules.meeting import faults_of_date
+from rules.meeting import faults_of_date, is_to_come
 from rules.progress import moment
 from rules.sections import responsible
 
@@ -29,10 +29,8 @@ def replanned(plan: ReviewPlan, calendar: SchoolCalendar, *, has_school_place: b
 
 def loses_its_date(plan: ReviewPlan, standing: Standing, now: datetime) -> bool:
     """Whether the meeting's date, still to come, is none by this plan: the school is closed then, or it is too late."""
-    today = london_date(now)
-    if standing.held_on is not None or standing.meeting_on is None or standing.meeting_on < today:
-        return False
-    return bool(faults_of_date(plan, standing.meeting_on, today))
+    on = standing.meeting_on
+    return on is not None and is_to_come(standing, now) and bool(faults_of_date(plan, on, london_date(now)))
 
 
 def follow(before: ReviewPlan, plan: ReviewPlan, standing: Standing, now: datetime, *, other_school: bool) -> Standing:
@@ -49,8 +47,9 @@ def follow(before: ReviewPlan, plan: ReviewPlan, standing: Standing, now: dateti
         sequence = standing.meeting_sequence + 1  # the cancellation is a version of the invitation as well
         without = replace(standing, meeting_on=None, meeting_time=None, invited_at=None, date_agreed=None)
         return replace(without, meeting_sequence=sequence)
-    if other_school and standing.stage in BEFORE_THE_MEETING and standing.meeting_on is not None:
-        return replace(standing, meeting_sequence=standing.meeting_sequence + 1, invited_at=at, date_agreed=None)
+    if other_school and is_to_come(standing, now):
+        invited = max(at, morning_of(london_date(at)))  # what the clock carries out at midnight wakes nobody
+        return replace(standing, meeting_sequence=standing.meeting_sequence + 1, invited_at=invited, date_agreed=None)
     return standing
 
 

@@ -116,3 +116,9 @@ def test_B1_the_next_meeting_is_not_in_this_term() -> None:
     refusal = signed_off().refusal(SW, "next_meeting", on="2026-11-18")
     assert list(refusal) == ["B1"]
     assert "this one ends on Friday 18 December 2026" in refusal["B1"]
+
+
+def test_nothing_is_said_of_the_date_of_a_meeting_that_was_held() -> None:
+    case = signed_off()
+    assert case.rules(DT, "agree_date", agreed=False) == ["ORDER"]
+    assert case.rules(DT, "answer_invitation", answer="yes") == ["ORDER"]
