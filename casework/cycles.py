@@ -172,6 +172,7 @@ async def _plan(
         has_school_place=case.has_school_place,
         year_remainder_pence=max(0, policy.year_cap_pence - spent),
         initial=first.initial if first is not None and first.term.key == term.key else None,
+        reminds_of_receiving_setting=True,
     )
 
 
