@@ -33,7 +33,7 @@ from contracts.clock import in_words, london_date
 from contracts.policy import Span, Unit
 from rules.grant import pounds
 from rules.year_groups import academic_year_of, start_of_academic_year
-from store.cases import cases_in_care
+from store.cases import cases_in_care, lock_case
 
 _VALUES = {
     "completion": "the complete plan",
@@ -82,8 +82,10 @@ async def _import(service: Service, source_name: str, content: bytes) -> PolicyI
     now = await service.clock.now()
 
     async def retime(session: AsyncSession) -> None:
-        for case in await cases_in_care(session):
-            await cycles.retime(session, case, now)
+        for known in await cases_in_care(session):
+            case = await lock_case(session, known.id)  # an act may be ahead of this import
+            if case.in_care:
+                await cycles.retime(session, case, now)
 
     return await import_policy(service.database, service.clock, content, source_name=source_name, on_new_policy=retime)
 
