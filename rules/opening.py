@@ -18,8 +18,12 @@ def opens_at(
 
 
 def next_term(calendar: SchoolCalendar, opened: set[str], today: date) -> Term | None:
-    """The first term that is not over and has no review yet; None while no such term is known."""
-    return next((term for term in calendar.terms if term.last_day >= today and term.key not in opened), None)
+    """The first term that is not over and comes after every term with a review; None while no such term is known.
+
+    A first plan may be the review of a term that has not begun: the one that is running then has none of its own.
+    """
+    newest = max((term.first_day for term in calendar.terms if term.key in opened), default=date.min)
+    return next((term for term in calendar.terms if term.last_day >= today and term.first_day > newest), None)
 
 
 def opening_of(
