@@ -26,7 +26,7 @@ from casework.policy_document import (
 from casework.policy_file import read_policy
 from commands.errors import UsageError
 from commands.files import content_of
-from commands.imports import refused
+from commands.imports import refusals
 from commands.service import Service, opened
 from commands.telling import say
 from contracts.clock import in_words, london_date
@@ -48,7 +48,7 @@ _VALUES = {
 async def keep(file: Path, data: Path | None, *, dry_run: bool) -> None:
     """Import a policy file, or with `dry_run` only say what is wrong with it. Raises CommandError."""
     content = content_of(file)
-    try:
+    with refusals():
         if dry_run:
             policy = read_policy(content).policy
             words = f"the policy for {policy.academic_year}, {policy.name}"
@@ -57,8 +57,6 @@ async def keep(file: Path, data: Path | None, *, dry_run: bool) -> None:
         async with opened(data) as service:
             done = await _import(service, file.name, content)
             await service.tell_what_waits()
-    except ImportRefusedError as error:
-        raise refused(error) from None
     say(done.in_words())
 
 
