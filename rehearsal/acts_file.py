@@ -74,8 +74,8 @@ def _faults_of_time(at: object, instant: datetime | None, scene: Scene | None) -
     elif instant is None:
         yield "at: no instant; write it as 2026-10-14T09:00."
     elif scene and not scene.start <= instant <= scene.end:
-        stretch = f"from {_told(scene.start)} until {_told(scene.end)}"
-        yield f"at: {_told(instant)} lies outside the time that is played, which goes {stretch}; choose a time within it."
+        stretch = f"from {_told(scene.start)} until {_told(scene.end)}; choose a time within it"
+        yield f"at: {_told(instant)} lies outside the time that is played, which goes {stretch}."
 
 
 def _faults_of_child(child: object, scene: Scene | None) -> Iterator[str]:

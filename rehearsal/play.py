@@ -116,8 +116,8 @@ def _people(house: House, programme: Programme) -> People:
 
 
 def scene_of(programme: Programme) -> Scene:
-    """What a programme covers: from the first day of the years (or term) until noon of the day after its latest last day,
-    by its terms file and the calendars that its roll uses, with the roll's children.
+    """What a programme plays on: its roll's children, from the first day of the years (or term) until noon of the day
+    after the latest last day, by its terms file and the calendars that its roll uses.
 
     Raises ImportRefusedError for a file with faults and NothingToPlay for a year or term that it does not have, or a
     policy that only later years have.

@@ -93,8 +93,8 @@ def read_content(section: Section, content: dict[str, Any]) -> AnyContent | list
 
 
 def _why_no_words(content: dict[str, Any]) -> Iterator[str]:
-    words = content.get("words", "")
+    words, others = content.get("words", ""), content.keys() - {"words"}
     if not isinstance(words, str):
         yield "write text, in quotation marks"
-    elif not words.strip() and not any(content[field] not in ("", None, [], {}) for field in content.keys() - {"words"}):
+    elif not words.strip() and all(content[field] in ("", None, [], {}) for field in others):
         yield "nothing is written here yet; fill it in"

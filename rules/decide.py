@@ -234,7 +234,8 @@ def _not_theirs(plan: ReviewPlan, standing: Standing, form: AnyForm, situation: 
 
 def _why_not_the_teacher(plan: ReviewPlan) -> str:
     """The designated teacher always signs, but where no school can."""
-    why = "The school is closed until after this plan is due" if plan.has_school_place else "The child has no school place"
+    closed = "The school is closed until after this plan is due"
+    why = closed if plan.has_school_place else "The child has no school place"
     return f"{why}: the Virtual School signs in the designated teacher's place, so nothing is asked of you."
 
 

@@ -10,11 +10,24 @@ from typing import Any
 from rules.form_parts import ADDRESS, CLOCK_TIME, CODE, SOMETHING
 
 _BEGINS_WITH_FIELDS = re.compile(r"[a-z_]+(, [a-z_]+)*: ")
+_NOTHING = "nothing is written here yet; fill it in"
+_WANTED = {
+    "missing": "this field is needed; fill it in",
+    "extra_forbidden": "this act has no such field; leave it out",
+    "bool_type": "write true for yes or false for no, without quotation marks",
+    "bool_parsing": "write true for yes or false for no, without quotation marks",
+    "string_type": "write text, in quotation marks",
+    "string_too_short": _NOTHING,
+    "string_too_long": "too long; write {max_length:,} characters at most",
+    "too_short": "too few; give at least {min_length}",
+    "too_long": "too many; give {max_length} at most",
+}
+_ANYTHING_ELSE = "not what this field takes; correct it"
 _OF_A_PATTERN = {
     CLOCK_TIME: "not a time; write it as 14:00",
     ADDRESS: "not an e-mail address; write it as name@school.example",
     CODE: "not the code of a school calendar; write it as widmer-end",
-    SOMETHING: "nothing is written here yet; fill it in",
+    SOMETHING: _NOTHING,
 }
 _OF_SEVERAL_KINDS = {
     "answer": "write a few words, or true for yes and false for no",
@@ -36,7 +49,11 @@ _EXAMPLES = {
     "content.targets.covers": '"homework"',
 }
 """What belongs into a list, or what is written by the names of its fields."""
-_LIMITS = {"greater_than": ", more than 0", "greater_than_equal": ", 0 or more", "less_than_equal": ", £100,000 at most"}
+_LIMITS = {
+    "greater_than": ", more than 0",
+    "greater_than_equal": ", 0 or more",
+    "less_than_equal": ", £100,000 at most",
+}
 
 
 def sentence_of(fault: Any, place: tuple[int | str, ...]) -> str:
@@ -70,35 +87,18 @@ def _path(place: tuple[int | str, ...]) -> str:
 
 
 def _wanted(fault: Any, place: tuple[int | str, ...]) -> str:
-    limits = fault.get("ctx", {})
-    match fault["type"]:
-        case "missing":
-            return "this field is needed; fill it in"
-        case "extra_forbidden":
-            return "this act has no such field; leave it out"
-        case "bool_type" | "bool_parsing":
-            return "write true for yes or false for no, without quotation marks"
-        case "string_pattern_mismatch":
-            return _OF_A_PATTERN.get(limits["pattern"], "not written as it should be; correct it")
-        case "string_type":
-            return "write text, in quotation marks"
-        case "string_too_short":
-            return _OF_A_PATTERN[SOMETHING]
-        case "string_too_long":
-            return f"too long; write {limits['max_length']:,} characters at most"
-        case "too_short":
-            return f"too few; give at least {limits['min_length']}"
-        case "too_long":
-            return f"too many; give {limits['max_length']} at most"
-        case "enum" | "literal_error":
-            return f"must be one of {limits['expected'].replace(chr(39), '')}"
-        case kind if kind.startswith("date"):
-            return "not a date; write it as 2026-10-14"
-        case kind if kind.startswith("int") or kind in _LIMITS:
-            return _number(kind, place)
-        case kind if kind.startswith(("list", "tuple", "dict", "model")):
-            return _parts(kind, place)
-    return "not what this field takes; correct it"
+    kind, limits = fault["type"], fault.get("ctx", {})
+    if kind in _WANTED:
+        return _WANTED[kind].format(**limits)
+    if kind == "string_pattern_mismatch":
+        return _OF_A_PATTERN.get(limits["pattern"], _ANYTHING_ELSE)
+    if kind in ("enum", "literal_error"):
+        return f"must be one of {str(limits['expected']).replace(chr(39), '')}"
+    if kind.startswith("date"):
+        return "not a date; write it as 2026-10-14"
+    if kind.startswith("int") or kind in _LIMITS:
+        return _number(kind, place)
+    return _parts(kind, place) if kind.startswith(("list", "tuple", "dict", "model")) else _ANYTHING_ELSE
 
 
 def _number(kind: str, place: tuple[int | str, ...]) -> str:

@@ -97,7 +97,9 @@ class RecordMeeting(Form):
         needed = ("on", "confidential", "young_person", "actions")
         absent = [name for name in needed if getattr(self, name) is None]
         if self.held and absent:
-            raise ValueError(f"{', '.join(absent)}: needed when the meeting was held; fill in what is missing.")  # M2, B9, M4
+            raise ValueError(
+                f"{', '.join(absent)}: needed when the meeting was held; fill in what is missing."
+            )  # M2, B9, M4
         return self
 
 

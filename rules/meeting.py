@@ -147,7 +147,9 @@ def _too_late(plan: ReviewPlan, on: date, near: str) -> list[Finding]:
         return []
     over = f"it is after the {plan.term.label}, and " if plan.initial is None and on > plan.term.last_day else ""
     why = f"{over}the latest safe date is {in_words(safe.on)}, because {safe.because}"
-    grant = "" if plan.initial or not plan.grant_eligible else " After a later meeting the school might not get the grant."
+    grant = (
+        "" if plan.initial or not plan.grant_eligible else " After a later meeting the school might not get the grant."
+    )
     return [Finding("M7", f"{in_words(on)} is too late: {why}.{grant} {near}")]
 
 

@@ -25,7 +25,7 @@ from rules.wording import listed
 
 
 def sign(plan: ReviewPlan, standing: Standing, role: Role) -> Decided:
-    """The signature of one who signs, or for them. Refused while targets are unchecked (B14) or the next date is not set (A5)."""
+    """A signature, own or by proxy. Refused while targets are unchecked (B14) or the next date is not set (A5)."""
     if role not in signers(plan):
         words = f"for: by this authority's policy the {role.in_words} does not sign; {named(signers(plan))} do."
         return [Finding("FORM", words)]
@@ -46,7 +46,11 @@ def send_back(plan: ReviewPlan, standing: Standing, form: Return, now: datetime)
     if unknown:
         return [Finding("FORM", f"parts: no part of this plan is called {', '.join(unknown)}; name a section.")]
     if standing.stage is not Stage.VIRTUAL_SCHOOL:
-        return [Finding("ORDER", "Only a plan that waits for the Virtual School's sign-off can be returned; this one does not.")]
+        return [
+            Finding(
+                "ORDER", "Only a plan that waits for the Virtual School's sign-off can be returned; this one does not."
+            )
+        ]
     returned = tuple(
         Submitted(section, responsible(plan, owner), standing.revision)
         for section in dict.fromkeys(section for section in sections.values() if section is not None)

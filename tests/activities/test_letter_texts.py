@@ -127,7 +127,9 @@ def test_A8_a_letter_about_a_child_who_is_not_eligible_says_nothing_of_the_grant
 def test_B1_the_reasons_of_a_first_plan_are_its_own() -> None:
     """Neither the end of term nor the school's holidays bind it."""
     for kind, role in product(("arrange_meeting", "review_due"), Role):
-        usual, first = (letter(kind, role, dates={"review_due": DATES["review_due"]}, first_plan=one) for one in (False, True))
+        usual, first = (
+            letter(kind, role, dates={"review_due": DATES["review_due"]}, first_plan=one) for one in (False, True)
+        )
         assert "because a child who has entered care needs a first" in words_of(first).opening
         assert not re.search("end of term|of the term is left|grant|holiday|the school is open", all_words(first))
         assert "entered care" not in all_words(usual)

@@ -12,7 +12,7 @@ from contracts.calendar import TermName
 from rehearsal.acts_file import ActsFileError, read_acts
 from rehearsal.play import NothingToPlay, Programme, play, scene_of
 from tests.support.temporal_dev import roll_of
-from tests.support.temporal_played import ROLL, TERMS, acts_of
+from tests.support.temporal_played import ROLL, TERMS
 
 EVENTS_AT_MOST, ACTIONS_AT_MOST = 130, 30
 
