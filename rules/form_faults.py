@@ -50,9 +50,9 @@ _EXAMPLES = {
 }
 """What belongs into a list, or what is written by the names of its fields."""
 _LIMITS = {
-    "greater_than": ", more than 0",
-    "greater_than_equal": ", 0 or more",
-    "less_than_equal": ", £100,000 at most",
+    "greater_than": ", more than {gt:,}",
+    "greater_than_equal": ", {ge:,} or more",
+    "less_than_equal": ", {le:,} at most",
 }
 
 
@@ -97,14 +97,13 @@ def _wanted(fault: Any, place: tuple[int | str, ...]) -> str:
     if kind.startswith("date"):
         return "not a date; write it as 2026-10-14"
     if kind.startswith("int") or kind in _LIMITS:
-        return _number(kind, place)
+        return _number(_LIMITS.get(kind, "").format(**limits), place)
     return _parts(kind, place) if kind.startswith(("list", "tuple", "dict", "model")) else _ANYTHING_ELSE
 
 
-def _number(kind: str, place: tuple[int | str, ...]) -> str:
+def _number(limit: str, place: tuple[int | str, ...]) -> str:
     """Money, one of the three targets, or another whole number."""
     field = next((part for part in reversed(place) if isinstance(part, str)), "")
-    limit = _LIMITS.get(kind, "")
     if field.endswith("pence"):
         return f"write whole pence{limit}, without quotation marks: £500 is 50000"
     if field in ("target", "targets", "number"):

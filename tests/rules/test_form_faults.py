@@ -44,6 +44,12 @@ WANTED: list[tuple[Role, str, dict[str, Any], str]] = [
     (
         DT,
         "apply_for_funding",
+        {"pence": 10_000_001, "why": "A tutor.", "targets": [1]},
+        "pence: write whole pence, 10,000,000 at most, without quotation marks: £500 is 50000.",
+    ),
+    (
+        DT,
+        "apply_for_funding",
         {"pence": 100, "why": "A tutor.", "targets": [1, 4]},
         "targets, line 2: write the number of a target, without quotation marks: 1, 2 or 3.",
     ),
