@@ -121,6 +121,8 @@ class _Taking:
         review = meant(reviews, form)
         if review is None:
             words = "No review is open for this child yet; it opens by itself when its time comes."
+            if not self.case.in_care:
+                words = "The child is no longer looked after: there is no review, and nothing is left to do."
             return await self.refused([Finding("ORDER", words)])
         situation = replace(await self._situation(form, review, reviews), mistake=mistake)
         decision = decide(review.plan, review.standing, form, self.now, situation)
@@ -143,7 +145,8 @@ class _Taking:
 
     async def _situation(self, form: AnyForm, review: KeptReview, reviews: list[KeptReview]) -> Situation:
         newest = shown(reviews)
-        situation = Situation(newest_revision=newest.standing.revision if newest else None)
+        revision = newest.standing.revision if newest else None
+        situation = Situation(newest_revision=revision, in_care=self.case.in_care)
         match form:
             case AnswerInvitation():
                 asked = await attendees_of(self.session, review.plan.review_id)

@@ -169,16 +169,19 @@ def _too_late(plan: ReviewPlan, on: date, near: str) -> list[Finding]:
         is_in_a_holiday = False  # such a plan is met in the holiday, so being there does not make its day B2's alone
     if on <= safe.on or is_in_a_holiday:
         return []
-    so_that = "" if plan.initial else ", or the school would not get the grant"
-    words = f"{in_words(on)} is too late: {safe.because}{so_that}. The latest safe date is {in_words(safe.on)}. {near}"
-    return [Finding("M7", words)]
+    over = f"it is after the {plan.term.label}, and " if plan.initial is None and on > plan.term.last_day else ""
+    why = f"{over}the latest safe date is {in_words(safe.on)}, because {safe.because}"
+    grant = (
+        "" if plan.initial or not plan.grant_eligible else " After a later meeting the school might not get the grant."
+    )
+    return [Finding("M7", f"{in_words(on)} is too late: {why}.{grant} {near}")]
 
 
 def _faults_of_unknown_term(plan: ReviewPlan, on: date) -> list[Finding]:
-    if on.month != _AUGUST and is_working_day(plan.calendar, on):
-        return []
-    words = f"{in_words(on)} is a weekend, a bank holiday or in August: choose a weekday of the next term."
-    return [Finding("B2", words)]
+    reason = None if is_working_day(plan.calendar, on) else why_closed(plan.calendar, on)
+    if reason is None and on.month == _AUGUST:
+        reason = "in August"
+    return [Finding("B2", f"{in_words(on)} is {reason}: choose a weekday of the next term.")] if reason else []
 
 
 def _not_held(standing: Standing, now: datetime) -> Decided:

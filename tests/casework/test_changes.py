@@ -130,6 +130,18 @@ async def test_leaving_care_ends_every_clock(desk: Desk) -> None:
     assert {signal.partition("-")[0] for signal in answer.to_tell} == {"pep"}
     assert len(answer.to_tell) == 2, "the review and the cycle"
     assert await desk.rules(SW, "leave_care", on="2026-09-20", reason="Again.") == ["ORDER"]
+    refused = await desk.take(SW, "arrange_meeting", on="2026-10-14")
+    assert [finding.sentence.partition(":")[0] for finding in refused.findings] == [
+        "The child is no longer looked after"
+    ]
+
+
+async def test_who_leaves_care_before_a_review_opens_is_not_promised_one(desk: Desk) -> None:
+    await desk.on("2026-09-01").does(SW, "leave_care", on="2026-09-01", reason="Adopted.")
+    refused = await desk.take(SW, "arrange_meeting", on="2026-10-14")
+    assert [finding.sentence.partition(":")[0] for finding in refused.findings] == [
+        "The child is no longer looked after"
+    ]
 
 
 async def test_a_young_person_who_turns_18_leaves_care_by_the_clock(desk: Desk) -> None:

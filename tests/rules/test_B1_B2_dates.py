@@ -93,9 +93,19 @@ def test_B2_the_next_meeting_is_checked_against_the_next_terms_dates() -> None:
     assert case.rules(SW, "next_meeting", on="2026-12-29") == ["B2"]
 
 
-@pytest.mark.parametrize("on", ["2028-05-13", "2028-08-09", "2027-08-30", "2027-08-03"])
-def test_B2_a_next_date_in_terms_that_are_not_known_is_a_weekday_outside_bank_holidays_and_august(on: str) -> None:
-    assert signed_off().rules(SW, "next_meeting", on=on) == ["B2"]
+@pytest.mark.parametrize(
+    ("on", "why"),
+    [
+        ("2028-05-13", "Saturday 13 May 2028 is a weekend"),
+        ("2028-08-09", "Wednesday 9 August 2028 is in August"),
+        ("2027-08-30", "Monday 30 August 2027 is a bank holiday"),
+        ("2027-08-03", "Tuesday 3 August 2027 is in August"),
+    ],
+)
+def test_B2_a_next_date_in_terms_that_are_not_known_is_a_weekday_outside_bank_holidays_and_august(
+    on: str, why: str
+) -> None:
+    assert signed_off().refusal(SW, "next_meeting", on=on) == {"B2": f"{why}: choose a weekday of the next term."}
     assert signed_off().rules(SW, "next_meeting", on="2027-09-22") == []
 
 
