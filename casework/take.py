@@ -169,9 +169,9 @@ class _Taking:
         return Answer(form.id, True, (), await self._case_now(), tuple(dict.fromkeys(to_tell)))
 
     async def refused(self, findings: list[Finding], review: KeptReview | None = None) -> Answer:
-        """One line of history; the typed words stay with the door."""
+        """One line of history; the typed words stay with the door, and whoever typed them reads them in the answer."""
         answer = Answer(str(self.body["id"]), False, tuple(findings), await self._case_now())
-        told, by = answer.as_json(told=True), self.body.get("by")
+        told, by, action = answer.as_json(told=True), self.body.get("by"), self.body.get("action")
         add_event(
             self.session,
             self.case.id,
@@ -179,9 +179,9 @@ class _Taking:
             self.now,
             "refused",
             by if by in list(Role) else "unknown",
-            action=_storable(self.body.get("action")),
+            action=action if action in list(WHO_MAY) else "unknown",
             rules=told["rules"],
-            sentences=told["sentences"],
+            sentences=[finding.for_the_history for finding in findings],
         )
         return answer
 
@@ -233,8 +233,3 @@ def _without_meeting(review: KeptReview, reviews: list[KeptReview]) -> int:
     year, own = review.plan.term.academic_year, review.plan.review_id
     others = [one for one in reviews if one.plan.term.academic_year == year and one.plan.review_id != own]
     return sum(one.standing.without_meeting for one in others)
-
-
-def _storable(action: object) -> str:
-    """What was typed as the action of a refused act, as far as a history can hold it."""
-    return str(action)[:40].replace("\0", "").encode("utf-8", "replace").decode()

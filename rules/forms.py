@@ -230,7 +230,7 @@ def read(act: object) -> AnyForm | list[Finding]:
         return form
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
-        return [Finding("FORM", sentence_of(fault, fault["loc"][1:])) for fault in faults]
+        return [fault_in(fault, fault["loc"][1:]) for fault in faults]
 
 
 def _is_text(value: object) -> bool:
@@ -240,6 +240,14 @@ def _is_text(value: object) -> bool:
     if isinstance(value, dict):
         return all(_is_text(key) and _is_text(part) for key, part in value.items())
     return all(_is_text(part) for part in value) if isinstance(value, list | tuple) else True
+
+
+def fault_in(fault: Any, place: tuple[int | str, ...]) -> Finding:
+    """A fault that the library found, by the field's path. The name of a field that there is none of was typed."""
+    sentence = sentence_of(fault, place)
+    if fault["type"] != "extra_forbidden":
+        return Finding("FORM", sentence)
+    return Finding("FORM", sentence, recorded=sentence_of(fault, (*place[:-1], "an unknown field")))
 
 
 def sentence_of(fault: Any, place: tuple[int | str, ...]) -> str:
