@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework import funding, invitations
 from casework.closing import close_if_overtaken, close_those_before
-from casework.corrections import note_reversal
+from casework.corrections import note_difference
 from casework.cycles import retime
 from casework.keeping import Happening
 from casework.next_date import hand_on_the_date
@@ -63,7 +63,7 @@ async def follow(  # noqa: C901 - one branch an act: a table, not a tangle
         case CheckIn(on_track=False):
             await _tell_of_concern(session, case, plan, after, form.target, form.id, now)
         case SignOff():
-            await note_reversal(session, plan, after, form.id, now)
+            await note_difference(session, plan, after, form.id, now)
             return (await close_if_overtaken(session, case, plan, after, happening))[1]
         case ApplyForFunding():
             return await funding.apply(session, case, review, form, form.id, happening)

@@ -22,15 +22,19 @@ async def the_mistake(session: AsyncSession, case: Case, act_id: str | None) -> 
     return Mistake(act.body, date.fromisoformat(on) if on else None, voice_recorded=bool(heard))
 
 
-async def note_reversal(
+async def note_difference(
     session: AsyncSession, plan: ReviewPlan, standing: Standing, act_id: str, now: datetime
 ) -> None:
-    """A plan that was opened again asks for less than was paid: the difference is owed back, as an entry of its own."""
+    """A plan that was opened again asks for another sum than the ledger has: the difference is an entry of its own.
+
+    Less is owed back. More takes back what was owed, and never makes more of it than was paid.
+    """
     if standing.paid_pence is None:
         return
     grant = await find(session, plan.case_id, plan.term.academic_year, plan.term.name)
     if grant is None:
         return
-    owed = standing.grant_pence - (grant.pence + await corrected_pence(session, grant.key))
-    if owed < 0:
-        await correct_grant(session, grant.key, owed, act_id, now)
+    asked = min(standing.grant_pence, grant.pence)
+    difference = asked - (grant.pence + await corrected_pence(session, grant.key))
+    if difference != 0:
+        await correct_grant(session, grant.key, difference, act_id, now)
