@@ -111,6 +111,7 @@ def reopen(standing: Standing, now: datetime) -> Standing | list[Finding]:
         returned=(),
         returned_at=at,
         reopened=True,
+        was_signed_off=True,
         signed=(),
         asked_at=at,
         paused_since_signing=0,
