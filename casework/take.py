@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.changes import OnTheCase, apply_due, faults_of_change, take_change
 from casework.consequences import follow
-from casework.corrections import the_mistake
+from casework.corrections import Named, named
 from casework.errors import UnknownCase
 from casework.funding import faults_of_decision
 from casework.keeping import Happening, keep_changed
@@ -25,7 +25,7 @@ from casework.which import meant, shown
 from contracts.clock import Clock, london_date
 from contracts.people import Role
 from contracts.review import FINAL
-from rules.case_forms import Correct, DecideFunding, ReviewWithoutMeeting
+from rules.case_forms import Correct, DecideFunding, Reopen, ReviewWithoutMeeting
 from rules.decide import WHO_MAY, Accepted, Situation, decide, not_for
 from rules.findings import Finding
 from rules.forms import AnyForm, Delegate, Submit, read
@@ -116,12 +116,15 @@ class _Taking:
         reviews = await self._reviews_as_of_now()
         if isinstance(form, OnTheCase):
             return await self._on_the_case(form, shown(reviews))
-        mistake = await the_mistake(self.session, self.case, form.act) if isinstance(form, Correct) else None
-        review = meant(reviews, form)
+        about = Named()
+        if isinstance(form, Correct | Reopen):
+            about = await named(self.session, self.case, reviews, form, self.now)
+        review = about.review or meant(reviews, form)
         if review is None:
             words = "No review is open for this child yet; it opens by itself when its time comes."
             return await self.refused([Finding("ORDER", words)])
-        situation = replace(await self._situation(form, review, reviews), mistake=mistake)
+        situation = await self._situation(form, review, reviews)
+        situation = replace(situation, mistake=about.mistake, findings=situation.findings + about.findings)
         decision = decide(review.plan, review.standing, form, self.now, situation)
         if isinstance(decision, list):
             return await self.refused(decision, review)

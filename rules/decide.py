@@ -89,7 +89,7 @@ class Situation:
     mistake: Mistake | None = None
     """The act that a correction takes back."""
     findings: tuple[Finding, ...] = ()
-    """What only the record can show: an application that is not there, a calendar that nobody knows."""
+    """What only the record can show: an application, an act or a review that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,8 @@ def decide(
         words = "This term's review is over; while the child is looked after, the next one opens by itself."
         return [Finding("ORDER", words)]
     if standing.stage is Stage.PAUSED and form.action not in WHILE_PAUSED:
-        return _rows_of(decided) or [Finding("ORDER", "The Virtual School paused this review; it has to resume first.")]
+        paused = [Finding("ORDER", "The Virtual School paused this review; it has to resume first.")]
+        return _rows_of(decided) or known or paused
     if isinstance(decided, list):
         return decided
     after = replace(settled(plan, decided, now), revision=standing.revision + 1, changes=standing.changes + 1)

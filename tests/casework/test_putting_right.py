@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from contracts.policy import LateGrant
-from contracts.review import GrantState, Stage
+from contracts.review import GrantState, Section, Stage
 from store.reviews import keep_plan
-from store.tables import CaseEvent, GrantCorrection, GrantRow
-from tests.support.reviews import DT, SW, VS, grant
-from tests.support.taken import Desk, in_force, paid_in_the_ledger, signed
+from store.tables import CaseEvent, GrantCorrection, GrantRow, StoredAct
+from tests.support.reviews import DT, SW, VS, grant, held_on
+from tests.support.taken import SPRING, Desk, complete, in_force, opened, paid_in_the_ledger, signed
 
 
 async def signed_off_again(desk: Desk, day: str, pence: int) -> str:
@@ -69,7 +69,7 @@ async def test_a_plan_that_is_opened_again_is_not_unfinished_with_its_term(
 
 
 async def test_M5_a_grant_does_not_lapse_because_the_plan_is_opened_again_after_its_term(desk: Desk) -> None:
-    """The plan asked for nothing, in time; amended after the term it asks for something, and the policy pays no late plan."""
+    """In time it asked for nothing; amended after its term it asks for something. The policy pays no late plan."""
     await signed(desk)
     await desk.does(VS, "return", parts=["grant"], reasons="Not needed.")
     await desk.does(DT, "submit", section="grant", content=grant())
@@ -82,6 +82,91 @@ async def test_M5_a_grant_does_not_lapse_because_the_plan_is_opened_again_after_
     await signed_off_again(desk, "2027-01-11", 20_000)
     standing = await desk.standing()
     assert (standing.stage, standing.grant) == (Stage.PAYING, GrantState.RELEASING)
+
+
+async def with_two_to_reopen(desk: Desk) -> Desk:
+    """The autumn's plan is over, the spring's in force, the summer's review is open."""
+    await in_force(desk)
+    await desk.on("2027-01-05", "00:00").opens(SPRING)
+    await desk.on("2027-01-20", "16:00").does(SW, "record_meeting", **held_on("2027-01-20"))
+    for section in (Section.PREVIOUS_TARGETS, Section.ATTAINMENT, Section.TARGETS):
+        await desk.submits(DT, section)
+    await desk.does(SW, "next_meeting", on="2027-05-05")
+    await complete(desk, 1)
+    await sign(desk)
+    await desk.does(VS, "sign_off")
+    await desk.is_paid(1)
+    await desk.on("2027-04-12", "00:00").opens("2026/27 summer")
+    assert await desk.stages() == ["closed", "in_force", "preparing"]
+    return desk
+
+
+@pytest.mark.parametrize(("named", "place"), [({}, 1), ({"review": "autumn"}, 0), ({"review": "2026/27 spring"}, 1)])
+async def test_the_plan_that_is_named_is_opened_again_or_else_the_newest_that_can_be(
+    desk: Desk, named: dict[str, str], place: int
+) -> None:
+    await with_two_to_reopen(desk)
+    await desk.does(VS, "reopen", reason="x", **named)
+    assert [review.standing.reopened for review in await desk.reviews()] == [place == 0, place == 1, False]
+
+
+async def test_the_plan_of_an_act_is_opened_again(desk: Desk) -> None:
+    await with_two_to_reopen(desk)
+    autumn = (await desk.reviews())[0].plan.review_id
+    act = next(act for act in await desk.rows(StoredAct) if act.review_id == autumn)
+    await desk.does(VS, "reopen", act=act.id, reason="x")
+    assert await desk.stages() == ["signing", "in_force", "preparing"]
+
+
+@pytest.mark.parametrize(
+    ("named", "says"),
+    [
+        ({"review": "2025/26 summer"}, "there is 2026/27 autumn, 2026/27 spring, 2026/27 summer"),
+        ({"act": "nothing"}, "there is 2026/27 autumn, 2026/27 spring, 2026/27 summer"),
+        ({"review": "summer"}, "this one is being made"),
+    ],
+)
+async def test_what_is_not_there_opens_nothing_and_the_answer_says_what_there_is(
+    desk: Desk, named: dict[str, str], says: str
+) -> None:
+    await with_two_to_reopen(desk)
+    before = await desk.stored()
+    answer = await desk.take(VS, "reopen", reason="x", **named)
+    assert [finding.rule for finding in answer.findings] == ["ORDER"]
+    assert says in answer.findings[0].sentence
+    assert await desk.rules(SW, "reopen", reason="x", **named) == ["ROLE"], (
+        "before everything that only the record shows"
+    )
+    assert await desk.stored() == before
+
+
+async def test_what_is_not_there_is_said_of_a_paused_plan_too(desk: Desk) -> None:
+    await opened(desk)
+    await desk.on("2026-09-04").does(VS, "pause", reason="In hospital.")
+    answer = await desk.take(VS, "reopen", review="spring", reason="x")
+    assert "there is 2026/27 autumn" in answer.findings[0].sentence
+
+
+async def test_an_act_of_another_child_opens_and_corrects_nothing(desk: Desk) -> None:
+    other = await opened(Desk(desk.database, desk.clock, "C021"))
+    arranged = await other.on("2026-09-04").does(SW, "arrange_meeting", on="2026-10-14")
+    await in_force(desk)
+    for action in ("reopen", "correct"):
+        answer = await desk.take(VS, action, act=arranged.id, reason="x")
+        assert "No act of this child has this id" in answer.findings[0].sentence
+
+
+async def test_a_correction_that_names_a_review_alone_is_told_what_it_can_take_back(desk: Desk) -> None:
+    await signed(desk)
+    acts = {act.action: act.id for act in await desk.rows(StoredAct)}
+    answer = await desk.take(VS, "correct", review="autumn", reason="x")
+    assert [finding.rule for finding in answer.findings] == ["ORDER"]
+    for action in ("record_meeting", "next_meeting", "sign"):
+        assert f"{action} ({acts[action]})" in answer.findings[0].sentence
+    assert "arrange_meeting" not in answer.findings[0].sentence
+    await desk.on("2026-10-16").does(VS, "sign_off")
+    answer = await desk.take(VS, "correct", review="autumn", reason="x")
+    assert "none of the autumn term 2026/27 can be" in answer.findings[0].sentence
 
 
 async def sign(desk: Desk) -> None:

@@ -262,7 +262,12 @@ async def test_the_history_names_no_value_that_was_typed(desk: Desk) -> None:
     [
         (VS, "return", {"parts": ["targets", "Quixotic words"], "reasons": "x"}, "parts: "),
         (SW, "sign", {"Quixotic words": 1}, "an unknown field: "),
-        (DT, "submit", {"section": "grant", "content": {"lines": [], "Quixotic words": 1}}, "content.an unknown field: "),
+        (
+            DT,
+            "submit",
+            {"section": "grant", "content": {"lines": [], "Quixotic words": 1}},
+            "content.an unknown field: ",
+        ),
         (
             DT,
             "submit",
