@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.changes import OnTheCase, apply_due, faults_of_change, take_change
 from casework.consequences import follow
-from casework.corrections import the_mistake
+from casework.corrections import Named, named
 from casework.errors import UnknownCase
 from casework.funding import faults_of_decision
 from casework.keeping import Happening, keep_changed
@@ -25,7 +25,7 @@ from casework.which import meant, shown
 from contracts.clock import Clock, london_date
 from contracts.people import Role
 from contracts.review import FINAL
-from rules.case_forms import AnswerInvitation, Correct, DecideFunding, ReviewWithoutMeeting
+from rules.case_forms import AnswerInvitation, Correct, DecideFunding, Reopen, ReviewWithoutMeeting
 from rules.decide import WHO_MAY, Accepted, Situation, decide, not_for
 from rules.findings import Finding
 from rules.forms import AnyForm, Delegate, Submit, read
@@ -117,14 +117,17 @@ class _Taking:
         reviews = await self._reviews_as_of_now()
         if isinstance(form, OnTheCase):
             return await self._on_the_case(form, shown(reviews))
-        mistake = await the_mistake(self.session, self.case, form.act) if isinstance(form, Correct) else None
-        review = meant(reviews, form)
+        about = Named()
+        if isinstance(form, Correct | Reopen):
+            about = await named(self.session, self.case, reviews, form, self.now)
+        review = about.review or meant(reviews, form)
         if review is None:
             words = "No review is open for this child yet; it opens by itself when its time comes."
             if not self.case.in_care:
                 words = "The child is no longer looked after: there is no review, and nothing is left to do."
             return await self.refused([Finding("ORDER", words)])
-        situation = replace(await self._situation(form, review, reviews), mistake=mistake)
+        situation = await self._situation(form, review, reviews)
+        situation = replace(situation, mistake=about.mistake, findings=situation.findings + about.findings)
         decision = decide(review.plan, review.standing, form, self.now, situation)
         if isinstance(decision, list):
             return await self.refused(decision, review)
@@ -176,9 +179,9 @@ class _Taking:
         return Answer(form.id, True, (), await self._case_now(), tuple(dict.fromkeys(to_tell)))
 
     async def refused(self, findings: list[Finding], review: KeptReview | None = None) -> Answer:
-        """One line of history; the typed words stay with the door."""
+        """One line of history; the typed words stay with the door, and whoever typed them reads them in the answer."""
         answer = Answer(str(self.body["id"]), False, tuple(findings), await self._case_now())
-        told, by = answer.as_json(told=True), self.body.get("by")
+        told, by, action = answer.as_json(told=True), self.body.get("by"), self.body.get("action")
         add_event(
             self.session,
             self.case.id,
@@ -186,9 +189,9 @@ class _Taking:
             self.now,
             "refused",
             by if by in list(Role) else "unknown",
-            action=_storable(self.body.get("action")),
+            action=action if action in list(WHO_MAY) else "unknown",
             rules=told["rules"],
-            sentences=told["sentences"],
+            sentences=[finding.for_the_history for finding in findings],
         )
         return answer
 
@@ -240,8 +243,3 @@ def _without_meeting(review: KeptReview, reviews: list[KeptReview]) -> int:
     year, own = review.plan.term.academic_year, review.plan.review_id
     others = [one for one in reviews if one.plan.term.academic_year == year and one.plan.review_id != own]
     return sum(one.standing.without_meeting for one in others)
-
-
-def _storable(action: object) -> str:
-    """What was typed as the action of a refused act, as far as a history can hold it."""
-    return str(action)[:40].replace("\0", "").encode("utf-8", "replace").decode()

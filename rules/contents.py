@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from contracts.review import Section
 from rules.findings import Finding
-from rules.form_faults import sentence_of
+from rules.form_faults import fault_in
 from rules.form_parts import Day, Pence, Target, Words
 
 _Optional = Annotated[str, Field(max_length=20_000)]
@@ -89,7 +89,7 @@ def read_content(section: Section, content: dict[str, Any]) -> AnyContent | list
         return form.model_validate(content)
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
-        return [Finding("FORM", sentence_of(fault, ("content", *fault["loc"]))) for fault in faults]
+        return [fault_in(fault, ("content", *fault["loc"])) for fault in faults]
 
 
 def _why_no_words(content: dict[str, Any]) -> Iterator[str]:

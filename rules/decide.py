@@ -100,7 +100,7 @@ class Situation:
     in_care: bool = True
     """Whether the child is still looked after."""
     findings: tuple[Finding, ...] = ()
-    """What only the record can show: an application that is not there, a calendar that nobody knows."""
+    """What only the record can show: an application, an act or a review that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,8 @@ def decide(
     if standing.stage in FINAL and form.action not in AT_ANY_STAGE:
         return [Finding("ORDER", _OVER if situation.in_care else _OVER_FOR_GOOD)]
     if standing.stage is Stage.PAUSED and form.action not in WHILE_PAUSED:
-        return _rows_of(decided) or [Finding("ORDER", "The Virtual School paused this review; it has to resume first.")]
+        paused = [Finding("ORDER", "The Virtual School paused this review; it has to resume first.")]
+        return _rows_of(decided) or known or paused
     if isinstance(decided, list):
         return decided
     after = replace(settled(plan, decided, now), revision=standing.revision + 1, changes=standing.changes + 1)

@@ -7,6 +7,7 @@ nothing that was typed, and lines counted from 1.
 import re
 from typing import Any
 
+from rules.findings import Finding
 from rules.form_parts import ADDRESS, CLOCK_TIME, CODE, SOMETHING
 
 _BEGINS_WITH_FIELDS = re.compile(r"[a-z_]+(, [a-z_]+)*: ")
@@ -54,6 +55,14 @@ _LIMITS = {
     "greater_than_equal": ", {ge:,} or more",
     "less_than_equal": ", {le:,} at most",
 }
+
+
+def fault_in(fault: Any, place: tuple[int | str, ...]) -> Finding:
+    """A fault that the library found. The name of a field that there is none of was typed: the history has it not."""
+    sentence = sentence_of(fault, place)
+    if fault["type"] != "extra_forbidden":
+        return Finding("FORM", sentence)
+    return Finding("FORM", sentence, recorded=sentence_of(fault, (*place[:-1], "an unknown field")))
 
 
 def sentence_of(fault: Any, place: tuple[int | str, ...]) -> str:

@@ -27,7 +27,7 @@ from rules.case_forms import (
     ReviewWithoutMeeting,
 )
 from rules.findings import Finding
-from rules.form_faults import sentence_of
+from rules.form_faults import fault_in
 from rules.form_parts import Attendance, Day, Email, Form, Pence, TimeOfDay, Words, Yes
 
 
@@ -231,13 +231,13 @@ def read(act: object) -> AnyForm | list[Finding]:
         return form
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
-        return [Finding("FORM", words) for words in dict.fromkeys(_sentence(fault) for fault in faults)]
+        return list(dict.fromkeys(_finding(fault) for fault in faults))
 
 
-def _sentence(fault: Any) -> str:
+def _finding(fault: Any) -> Finding:
     if fault["type"].startswith("union_tag"):
-        return f"action: not an act that this version takes; it takes {', '.join(ACTIONS)}."
-    return sentence_of(fault, fault["loc"][1:])
+        return Finding("FORM", f"action: not an act that this version takes; it takes {', '.join(ACTIONS)}.")
+    return fault_in(fault, fault["loc"][1:])
 
 
 def _is_text(value: object) -> bool:

@@ -199,7 +199,10 @@ def _not_held(standing: Standing, now: datetime) -> Decided:
 
 
 def _held(standing: Standing, form: RecordMeeting, now: datetime) -> Standing:
-    """Sections that the meeting has overtaken are written again: re-defined targets (M3), lines beyond the sum (M5)."""
+    """Sections that the meeting has overtaken are written again: re-defined targets (M3), lines beyond the sum (M5).
+
+    What was paused since stays counted while the meeting's day is the same: the completion is due as late as before.
+    """
     at, overtaken = moment(standing, now), _overtaken(standing, form)
     return replace(
         standing,
@@ -213,7 +216,7 @@ def _held(standing: Standing, form: RecordMeeting, now: datetime) -> Standing:
         confidential=form.confidential,
         actions_agreed=len(form.actions or []),
         without_meeting=False,
-        paused_school_days=0,
+        paused_school_days=standing.paused_school_days if form.on == standing.held_on else 0,
         signed=(),
         asked_at=at if standing.signed else standing.asked_at,
         clock_from=at,

@@ -44,7 +44,8 @@ def send_back(plan: ReviewPlan, standing: Standing, form: Return, now: datetime)
     sections = {part: _section_of(part) for part in form.parts}
     unknown = [part for part, section in sections.items() if section is None or not is_needed(plan, section)]
     if unknown:
-        return [Finding("FORM", f"parts: no part of this plan is called {', '.join(unknown)}; name a section.")]
+        words = f"parts: no part of this plan is called {', '.join(unknown)}; name a section."
+        return [Finding("FORM", words, recorded="parts: not every one is a part of this plan; name a section.")]
     if standing.stage is not Stage.VIRTUAL_SCHOOL:
         return [
             Finding(

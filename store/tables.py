@@ -363,13 +363,13 @@ class GrantRow(Table):
 
 
 class GrantCorrection(Table):
-    """An entry that corrects a grant: what a school owes back. The grant's own row never changes its sum."""
+    """An entry that corrects a grant: what a school owes back, or no longer. The grant's own row stays as it is."""
 
     __tablename__ = "grant_corrections"
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     grant_key: Mapped[str] = mapped_column(ForeignKey("grants.key"), index=True)
     pence: Mapped[int]
-    """Negative: to be paid back."""
+    """Negative: to be paid back. Positive: that much less of it; together never more than nothing."""
     act_id: Mapped[str] = mapped_column(ForeignKey("acts.id"))
     at: Mapped[datetime]
 

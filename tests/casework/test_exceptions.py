@@ -4,11 +4,19 @@ from datetime import date
 
 from contracts.people import Role
 from contracts.review import GrantState, Section, Stage
-from store.acts import sign_off_act
-from store.grants import GrantIntent, LedgerState, intend, mark
-from store.tables import Attendee, Case, GrantCorrection, GrantRow, Letter, Message
+from store.tables import Attendee, GrantCorrection, GrantRow, Letter, Message
 from tests.support.reviews import DT, MEETING, SW, VS, grant, held_on, targets
-from tests.support.taken import SPRING, Desk, complete, held, in_force, opened, signed, with_a_meeting
+from tests.support.taken import (
+    SPRING,
+    Desk,
+    complete,
+    held,
+    in_force,
+    opened,
+    paid_in_the_ledger,
+    signed,
+    with_a_meeting,
+)
 
 CARER, YOUNG = Role.CARER, Role.YOUNG_PERSON
 
@@ -83,20 +91,6 @@ async def test_A8_what_was_paid_too_much_is_owed_back_by_an_entry_of_its_own(des
     assert [(row.pence, row.act_id) for row in await desk.rows(GrantCorrection)] == [(-5_000, signed_off.id)]
     (row,) = await desk.rows(GrantRow)
     assert (row.pence, row.state) == (30_000, "confirmed"), "what was paid stays as it is"
-
-
-async def paid_in_the_ledger(desk: Desk, pence: int) -> None:
-    """The ledger's side of a grant that was paid."""
-    plan = (await desk.reviews())[0].plan
-    year, term = plan.term.academic_year, plan.term.name.value
-    async with desk.database.transaction() as session:
-        act = await sign_off_act(session, plan.review_id)
-        urn = (await session.get_one(Case, plan.case_id)).school_urn
-        await intend(
-            session, GrantIntent("key", plan.case_id, plan.review_id, year, term, urn, pence, act), desk.clock.at
-        )
-        for state in (LedgerState.SENT, LedgerState.CONFIRMED):
-            await mark(session, "key", state, desk.clock.at)
 
 
 async def test_a_closed_plan_is_opened_again_and_its_workflow_is_told(desk: Desk) -> None:

@@ -77,6 +77,8 @@ GOOD: list[tuple[Role, str, dict[str, Any]]] = [
     (VS, "correct", {"act": "act-1", "reason": "Another child's."}),
     (VS, "reopen", {"reason": "A target was wrong."}),
     (VS, "reopen", {"review": "autumn", "reason": "A target was wrong."}),
+    (VS, "reopen", {"act": "act-1", "reason": "A target was wrong."}),
+    (VS, "correct", {"review": "autumn", "reason": "Another child's."}),
     (VS, "pause", {"reason": "The child is missing."}),
     (VS, "resume", {"reason": "The child is back."}),
 ]
@@ -159,6 +161,7 @@ BAD: list[tuple[Role, str, dict[str, Any], str]] = [
     (VS, "change_person", {"role": "finance", "name": "A", "email": "a@b.example", "from": "2026-11-02"}, "role"),
     (VS, "correct", {"act": "1", "review": "autumn", "reason": "x"}, "act"),
     (VS, "correct", {"reason": "x"}, "act"),
+    (VS, "reopen", {"act": "1", "review": "autumn", "reason": "x"}, "act"),
 ]
 
 
