@@ -95,6 +95,8 @@ class Situation:
     """The revision that the case shows, where that is another review's than the one that the act is about."""
     without_meeting: int = 0
     """How many other reviews of the academic year did without a meeting."""
+    year_remainder_pence: int | None = None
+    """What the year's cap leaves for this review now; None where the plan's own number holds."""
     mistake: Mistake | None = None
     """The act that a correction takes back."""
     in_care: bool = True
@@ -115,9 +117,12 @@ def decide(
     plan: ReviewPlan, standing: Standing, form: AnyForm, now: datetime, situation: Situation
 ) -> Accepted | list[Finding]:
     """Decide an act whose form is right. Pure: the same arguments always give the same answer."""
+    if situation.year_remainder_pence is not None:
+        plan = replace(plan, year_remainder_pence=situation.year_remainder_pence)
     known = _not_of_the_school(form, situation) or list(situation.findings)
     decided = known or _apply(plan, standing, form, now, situation)
-    early = _not_theirs(plan, standing, form, situation) or _malformed(decided) or _stale(standing, form, situation)
+    newest = standing.revision if situation.newest_revision is None else situation.newest_revision
+    early = _not_theirs(plan, standing, form, situation) or _malformed(decided) or stale(form, newest)
     if early:
         return early
     if standing.stage in FINAL and form.action not in AT_ANY_STAGE:
@@ -266,8 +271,8 @@ def _not_of_the_school(form: AnyForm, situation: Situation) -> list[Finding]:
     return [Finding("FORM", "to: must have the same mail domain as the designated teacher's own address.")]
 
 
-def _stale(standing: Standing, form: AnyForm, situation: Situation) -> list[Finding]:
-    newest = standing.revision if situation.newest_revision is None else situation.newest_revision
+def stale(form: AnyForm, newest: int) -> list[Finding]:
+    """Whether somebody acts on an older revision than the newest; who does not say what they read is not asked."""
     if form.seen is None or form.seen >= newest:
         return []
     words = f"The plan has changed since you read it (revision {form.seen}, now {newest}). "

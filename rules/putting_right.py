@@ -23,6 +23,11 @@ from rules.sections import responsible
 _NOT_SIGNED_OFF = BEFORE_THE_MEETING | BEING_COMPLETED | {Stage.VIRTUAL_SCHOOL}
 RECORDS = ("record_meeting", "review_without_meeting")
 _SIGNATURES = ("sign", "proxy_sign")
+_ON_THE_CASE = {
+    "change_school": "The child has moved already: change the school once more.",
+    "change_person": "The handover is done already: hand over once more.",
+    "leave_care": "The child has left care already: a roll with a later day of entering care brings them back.",
+}
 DO_IT_AGAIN = "This act is put right by doing it again: arrange another date, submit the section anew, or return it."
 
 
@@ -93,7 +98,7 @@ def _why_it_stays(plan: ReviewPlan, standing: Standing, mistake: Mistake | None)
     if mistake is None:
         return None
     if mistake.action not in (*RECORDS, *_SIGNATURES, "next_meeting"):
-        return DO_IT_AGAIN
+        return _ON_THE_CASE.get(mistake.action, DO_IT_AGAIN)
     if standing.stage is Stage.MISSED:
         return "This term is over and no meeting was held in it: its review cannot be changed any more."
     if standing.stage not in _NOT_SIGNED_OFF:

@@ -16,7 +16,7 @@ from contracts.review import (
 )
 from rules.findings import Finding
 from rules.forms import Return, SignOff
-from rules.grant import grant_after_sign_off
+from rules.grant import grant_after_sign_off, pounds
 from rules.meeting import Decided
 from rules.missing import missing_parts
 from rules.progress import moment
@@ -92,6 +92,10 @@ def _blocks_sign_off(plan: ReviewPlan, standing: Standing) -> Iterator[Finding]:
     yield from _unchecked_targets(standing)
     if plan.grant_eligible and not standing.grant_agreed:
         words = "The meeting did not agree the use of the grant: record the agreement before it can be released."
+        yield Finding("M5", words)
+    if standing.paid_pence is None and standing.grant_pence > plan.year_remainder_pence:
+        asked, left = pounds(standing.grant_pence), pounds(plan.year_remainder_pence)
+        words = f"The plan asks for {asked}, but {left} is left for this academic year: return the grant section."
         yield Finding("M5", words)
 
 

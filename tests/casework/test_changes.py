@@ -215,3 +215,64 @@ async def test_a_returned_part_is_amended_by_whoever_has_it_now(desk: Desk) -> N
     await desk.does(SW, "change_school", **{"from": "2026-10-16"})
     await desk.submits(VS, Section.TARGETS)
     assert await desk.stages() == ["signing"]
+
+
+async def test_what_is_said_last_holds_although_no_review_was_open_to_wake_for_the_first(desk: Desk) -> None:
+    first = {"role": "social_worker", "name": "First", "email": "first@council.example", "from": "2026-08-24"}
+    second = {"role": "social_worker", "name": "Second", "email": "second@council.example", "from": "2026-08-27"}
+    await desk.on("2026-08-20").does(VS, "change_person", **first)
+    await desk.on("2026-08-27").does(VS, "change_person", **second)
+    await opened(desk)
+    assert await who_is(desk, SW) == ["second@council.example"]
+
+
+async def test_a_change_for_the_same_day_replaces_the_one_before(desk: Desk) -> None:
+    await opened(desk)
+    await desk.on("2026-09-10").does(
+        SW, "change_school", **{**NEW_TEACHER, "calendar": "nowhere"}, **{"from": "2026-10-05"}
+    )
+    await desk.does(SW, "change_school", **NEW_TEACHER, **{"from": "2026-10-05"})
+    await desk.on("2026-10-05", "00:00").passes()
+    plan = (await desk.reviews())[0].plan
+    assert (plan.calendar.code, plan.calendar.verified) == ("phsg", True)
+
+
+@pytest.mark.parametrize("action", ["leave_care", "change_school"])
+async def test_a_change_whose_day_is_still_to_come_can_be_taken_back(desk: Desk, action: str) -> None:
+    await opened(desk)
+    changes = {"leave_care": {"on": "2026-10-05", "reason": "Adopted."}, "change_school": {"from": "2026-10-05"}}
+    await desk.on("2026-09-10").does(VS, action, id="early", **changes[action])
+    await desk.does(VS, "correct", act="early", reason="It was the brother.")
+    assert (await desk.standing()).changes_on is None
+    await desk.on("2026-10-06").passes()
+    assert (await desk.case()).in_care
+    assert (await desk.reviews())[0].plan.has_school_place
+    refused = await desk.take(VS, "correct", act="early", reason="Again.")
+    assert [finding.rule for finding in refused.findings] == ["ORDER"]
+
+
+async def test_a_change_that_is_done_says_how_it_is_put_right(desk: Desk) -> None:
+    await opened(desk)
+    await desk.on("2026-09-10").does(VS, "change_school", id="moved", **NEW_TEACHER, **{"from": "2026-09-10"})
+    refused = await desk.take(VS, "correct", act="moved", reason="It was the brother.")
+    assert [finding.sentence for finding in refused.findings] == [
+        "The child has moved already: change the school once more."
+    ]
+
+
+async def test_FORM_nobody_leaves_care_before_entering_it(desk: Desk) -> None:
+    await opened(desk)
+    assert await desk.on("2026-09-10").rules(SW, "leave_care", on="2020-01-01", reason="A slip.") == ["FORM"]
+
+
+async def test_STALE_counts_for_changes_of_people_as_well(desk: Desk) -> None:
+    await with_a_meeting(desk)
+    handover = {**NEW_SOCIAL_WORKER, "from": "2026-09-20"}
+    assert await desk.on("2026-09-20").rules(VS, "change_person", seen=1, **handover) == ["STALE"]
+    assert await desk.rules(VS, "change_person", seen=(await desk.standing()).revision, **handover) == []
+
+
+async def test_ROLE_comes_before_ORDER_also_while_no_review_is_open(desk: Desk) -> None:
+    desk.on("2026-08-20")
+    assert await desk.rules(DT, "arrange_meeting", on="2026-10-14") == ["ROLE"]
+    assert await desk.rules(SW, "arrange_meeting", on="2026-10-14") == ["ORDER"]
