@@ -1,7 +1,7 @@
 """What a correction or a reopening names, and money that was paid for a plan that then asked for another sum."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -55,11 +55,17 @@ async def _by_its_act(
     if review is None:
         words = f"This act is of no plan: name the plan as `review`; there is {_all_of(reviews)}."
         return _refused(DO_IT_AGAIN if corrects else words)
-    return Named(review, (await _record_of(session, act.review_id)).around(act.id)) if corrects else Named(review)
+    if not corrects:
+        return Named(review)
+    record = await _record_of(session, review.plan.review_id)
+    return Named(review, record.around(act.id))
 
 
 async def _which_act(session: AsyncSession, review: KeptReview, now: datetime) -> Named:
-    """A correction takes back one act: where a review is named alone, the answer names those that it can be."""
+    """A correction takes back one act: where a review is named alone, the answer names those that it can be.
+
+    Their ids were typed by whoever sent them, so the history has the sentence without.
+    """
     plan, record = review.plan, await _record_of(session, review.plan.review_id)
     fit = [
         f"{body['action']} ({act_id})"
@@ -67,7 +73,8 @@ async def _which_act(session: AsyncSession, review: KeptReview, now: datetime) -
         if isinstance(correct(plan, review.standing, record.around(act_id), now), Standing)
     ]
     which = f"of the {plan.term.label} it can be {', '.join(fit)}" if fit else f"none of the {plan.term.label} can be"
-    return replace(_refused(f"Name the act that was a mistake: {which}."), review=review)
+    name = "Name the act that was a mistake"
+    return Named(review, findings=(Finding("ORDER", f"{name}: {which}.", recorded=f"{name}, not its review alone."),))
 
 
 @dataclass(frozen=True, slots=True)

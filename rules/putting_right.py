@@ -172,7 +172,9 @@ def _with_its_date_again(standing: Standing, mistake: Mistake, now: datetime) ->
     standing = replace(standing, meeting_on=mistake.arranged_on)
     if not was_called_off or mistake.arranged_on is None:
         return standing
-    arranged = next((one for one in reversed(mistake.earlier) if one["action"] == "arrange_meeting"), {})
+    arranged: dict[str, Any] = next(
+        (one for one in reversed(mistake.earlier) if one["action"] == "arrange_meeting"), {}
+    )
     standing = replace(standing, meeting_time=arranged.get("time"))
     if mistake.arranged_on < london_date(now):
         return standing
@@ -189,7 +191,8 @@ def _as_the_calendar_has_it(plan: ReviewPlan, standing: Standing, at: datetime) 
 
 def _is_the_childs_voice(body: dict[str, Any]) -> bool:
     """Whether the child was heard in an act that is not the meeting's record (B9)."""
-    return body["action"] == "record_voice" or (body["action"] == "give_views" and body["by"] == Role.YOUNG_PERSON)
+    action, by = str(body["action"]), str(body["by"])
+    return action == "record_voice" or (action == "give_views" and by == Role.YOUNG_PERSON)
 
 
 def reopen(standing: Standing, now: datetime) -> Standing | list[Finding]:

@@ -164,6 +164,7 @@ async def test_a_correction_that_names_a_review_alone_is_told_what_it_can_take_b
     for action in ("record_meeting", "next_meeting", "sign"):
         assert f"{action} ({acts[action]})" in answer.findings[0].sentence
     assert "arrange_meeting" not in answer.findings[0].sentence
+    assert acts["next_meeting"] not in str((await desk.rows(CaseEvent))[-1].facts)
     await desk.on("2026-10-16").does(VS, "sign_off")
     answer = await desk.take(VS, "correct", review="autumn", reason="x")
     assert "none of the autumn term 2026/27 can be" in answer.findings[0].sentence
