@@ -117,6 +117,10 @@ class LetterFacts:
     """Whether additional funding was agreed."""
     target: int | None = None
     """The target that a concern is about."""
+    grant_eligible: bool = True
+    """Whether there is a grant to speak of."""
+    first_plan: bool = False
+    """Whether it is the first plan of a child who has entered care, whose days count from then."""
     meeting_time: str | None = None
     """`14:00`, London time."""
     meeting_change: str = MeetingChange.ARRANGED

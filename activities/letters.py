@@ -141,6 +141,8 @@ class Letters(LetterActivities):
             meeting_time=facts.get("time"),
             agreed=facts.get("agreed"),
             target=facts.get("target"),
+            grant_eligible=facts.get("grant_eligible", around.review.plan.grant_eligible),
+            first_plan=facts.get("first_plan", around.review.plan.initial is not None),
             meeting_change=_change(facts),
             invitation=self._invitation(letter, case, dates, around.place),
             message_id=letter.message_id,

@@ -66,8 +66,7 @@ async def close_all(session: AsyncSession, case: Case, act_id: str, happening: H
     for kept in await reviews_of(session, case.id, open_only=True):
         if kept.standing.stage is Stage.PAYING:
             continue
-        if kept.standing.meeting_on is not None and kept.standing.held_on is None:
-            await call_off(session, case, kept.plan, kept.standing, happening.at)
+        await call_off(session, case, kept.plan, kept.standing, happening.at)
         told.append(await _close(session, case, kept, act_id, happening))
     return told
 

@@ -25,11 +25,12 @@ from casework.which import meant, shown
 from contracts.clock import Clock, london_date
 from contracts.people import Role
 from contracts.review import FINAL
-from rules.case_forms import Correct, DecideFunding, Reopen, ReviewWithoutMeeting
+from rules.case_forms import AnswerInvitation, Correct, DecideFunding, Reopen, ReviewWithoutMeeting
 from rules.decide import WHO_MAY, Accepted, Situation, decide, not_for
 from rules.findings import Finding
 from rules.forms import AnyForm, Delegate, Submit, read
 from store.acts import add_act, find_act
+from store.attendees import attendees_of
 from store.cases import addresses, delegated_sections, find_case, roles_on
 from store.database import Database
 from store.events import add_event
@@ -122,6 +123,8 @@ class _Taking:
         review = about.review or meant(reviews, form)
         if review is None:
             words = "No review is open for this child yet; it opens by itself when its time comes."
+            if not self.case.in_care:
+                words = "The child is no longer looked after: there is no review, and nothing is left to do."
             return await self.refused([Finding("ORDER", words)])
         situation = await self._situation(form, review, reviews)
         situation = replace(situation, mistake=about.mistake, findings=situation.findings + about.findings)
@@ -145,8 +148,12 @@ class _Taking:
 
     async def _situation(self, form: AnyForm, review: KeptReview, reviews: list[KeptReview]) -> Situation:
         newest = shown(reviews)
-        situation = Situation(newest_revision=newest.standing.revision if newest else None)
+        revision = newest.standing.revision if newest else None
+        situation = Situation(newest_revision=revision, in_care=self.case.in_care)
         match form:
+            case AnswerInvitation():
+                asked = await attendees_of(self.session, review.plan.review_id)
+                return replace(situation, invited=frozenset(attendee.kind for attendee in asked))
             case DecideFunding():
                 return replace(situation, findings=tuple(await faults_of_decision(self.session, self.case, form)))
             case ReviewWithoutMeeting():

@@ -103,6 +103,9 @@ class ReviewPlan:
     version: int = 1
     """A workflow takes up the newest version that it hears of."""
     initial: InitialPep | None = None
+    reminds_of_receiving_setting: bool = False
+    """Whether the social worker is reminded to invite the receiving school or college (B3). A plan that opened before
+    there was such a letter was promised none: its alarms stay where they were."""
 
     @property
     def last_day(self) -> date:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from contracts.people import Role
-from rules.form_parts import Attendance, Day, Email, Form, Pence, Target, Words, Yes
+from rules.form_parts import CODE, Attendance, Day, Email, Form, Pence, Target, Words, Yes
 
 
 class AnswerInvitation(Form):
@@ -79,7 +79,7 @@ class ChangeSchool(Form):
 
     action: Literal["change_school"]
     school: Words | None = None
-    calendar: Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")] | None = None
+    calendar: Annotated[str, Field(max_length=60, pattern=CODE)] | None = None
     designated_teacher: Words | None = None
     email: Email | None = None
     from_: Annotated[Day, Field(alias="from")]

@@ -13,7 +13,8 @@ from rules.findings import Finding
 from rules.forms import AnyForm
 from rules.progress import next_wake, settled
 from rules.putting_right import Mistake
-from rules.sections import has_school, owners, responsible
+from rules.sections import has_school, owners, responsible, signers
+from rules.wording import listed
 
 _BOTH = (Role.SOCIAL_WORKER, Role.DESIGNATED_TEACHER)
 WHO_MAY: dict[str, tuple[Role, ...]] = {
@@ -73,6 +74,12 @@ WHILE_PAUSED = frozenset(
 AT_ANY_STAGE = frozenset({"reopen", "decide_funding", "apply_for_funding", "correct"})
 """What can be done about a review that is over."""
 
+_OVER = "This term's review is over; while the child is looked after, the next one opens by itself."
+_OVER_FOR_GOOD = (
+    "The child is no longer looked after: this review is over, and nothing is left to do. "
+    "A roll says when they enter care again, and a review opens then."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Situation:
@@ -82,12 +89,16 @@ class Situation:
     """The sections that the designated teacher lets pastoral staff draft."""
     school_mail_domains: frozenset[str] = frozenset()
     """Where the designated teacher's mail goes; delegates must be of the same."""
+    invited: frozenset[str] = frozenset()
+    """The kinds of people who were asked to the meeting beside the two parties."""
     newest_revision: int | None = None
     """The revision that the case shows, where that is another review's than the one that the act is about."""
     without_meeting: int = 0
     """How many other reviews of the academic year did without a meeting."""
     mistake: Mistake | None = None
     """The act that a correction takes back."""
+    in_care: bool = True
+    """Whether the child is still looked after."""
     findings: tuple[Finding, ...] = ()
     """What only the record can show: an application, an act or a review that is not there."""
 
@@ -110,8 +121,7 @@ def decide(
     if early:
         return early
     if standing.stage in FINAL and form.action not in AT_ANY_STAGE:
-        words = "This term's review is over; while the child is looked after, the next one opens by itself."
-        return [Finding("ORDER", words)]
+        return [Finding("ORDER", _OVER if situation.in_care else _OVER_FOR_GOOD)]
     if standing.stage is Stage.PAUSED and form.action not in WHILE_PAUSED:
         paused = [Finding("ORDER", "The Virtual School paused this review; it has to resume first.")]
         return _rows_of(decided) or known or paused
@@ -125,13 +135,13 @@ def _apply(
     plan: ReviewPlan, standing: Standing, form: AnyForm, now: datetime, situation: Situation
 ) -> Standing | list[Finding]:
     """The act's own decision: of the meeting, of the writing and signing, or beside them."""
-    decided = _at_the_meeting(plan, standing, form, now)
+    decided = _at_the_meeting(plan, standing, form, now, situation)
     decided = decided if decided is not None else _in_the_plan(plan, standing, form, now)
     return decided if decided is not None else _beside_the_plan(plan, standing, form, now, situation)
 
 
 def _at_the_meeting(
-    plan: ReviewPlan, standing: Standing, form: AnyForm, now: datetime
+    plan: ReviewPlan, standing: Standing, form: AnyForm, now: datetime, situation: Situation
 ) -> Standing | list[Finding] | None:
     match form:
         case forms.ArrangeMeeting():
@@ -147,7 +157,7 @@ def _at_the_meeting(
         case forms.Invite():
             return meeting.invite(standing, form)
         case case_forms.AnswerInvitation():
-            return meeting.answer(standing)
+            return meeting.answer(plan, standing, form, situation.invited)
     return None
 
 
@@ -206,9 +216,9 @@ def _malformed(decided: Standing | list[Finding]) -> list[Finding]:
 
 def who_may(plan: ReviewPlan, action: str) -> tuple[Role, ...]:
     """The roles that may do an act on this review."""
-    allowed = WHO_MAY[action]
     if action == "sign":
-        allowed = (*allowed, *plan.policy.also_sign)
+        return signers(plan)
+    allowed = WHO_MAY[action]
     if not has_school(plan) and Role.DESIGNATED_TEACHER in allowed:
         allowed = (*allowed, Role.VIRTUAL_SCHOOL)
     return allowed
@@ -217,10 +227,19 @@ def who_may(plan: ReviewPlan, action: str) -> tuple[Role, ...]:
 def _not_theirs(plan: ReviewPlan, standing: Standing, form: AnyForm, situation: Situation) -> list[Finding]:
     allowed = who_may(plan, form.action)
     if form.by not in allowed:
+        if isinstance(form, forms.Sign) and form.by is Role.DESIGNATED_TEACHER:
+            return [Finding("ROLE", _why_not_the_teacher(plan))]
         return [not_for(form.by, allowed)]
     if isinstance(form, forms.Submit):
         return _not_their_section(plan, standing, form, situation)
     return []
+
+
+def _why_not_the_teacher(plan: ReviewPlan) -> str:
+    """The designated teacher always signs, but where no school can."""
+    closed = "The school is closed until after this plan is due"
+    why = closed if plan.has_school_place else "The child has no school place"
+    return f"{why}: the Virtual School signs in the designated teacher's place, so nothing is asked of you."
 
 
 def _not_their_section(plan: ReviewPlan, standing: Standing, form: forms.Submit, situation: Situation) -> list[Finding]:
@@ -271,5 +290,4 @@ def not_for(by: Role, allowed: tuple[Role, ...]) -> Finding:
 
 
 def _listed(roles: tuple[Role, ...]) -> str:
-    words = [f"the {role.in_words}" for role in roles]
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
+    return listed([f"the {role.in_words}" for role in roles], "or")

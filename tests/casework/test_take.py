@@ -272,9 +272,14 @@ async def test_the_history_names_no_value_that_was_typed(desk: Desk) -> None:
             DT,
             "submit",
             {"section": "targets", "content": targets(target(2, **{"Quixotic words": 1}))},
-            "content.targets.1.an unknown field: ",
+            "content.targets, line 2, an unknown field: ",
         ),
-        (SW, "record_meeting", held_on(MEETING, actions=[{"Quixotic words": 1}]), "actions.0.an unknown field: "),
+        (
+            SW,
+            "record_meeting",
+            held_on(MEETING, actions=[{"Quixotic words": 1}]),
+            "actions, line 1, an unknown field: ",
+        ),
     ],
 )
 async def test_what_was_typed_is_repeated_in_the_answer_and_not_in_the_history(

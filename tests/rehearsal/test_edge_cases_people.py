@@ -141,7 +141,8 @@ def test_a_child_who_leaves_care_is_followed_no_longer(autumn: EdgeCases) -> Non
     assert autumn.of("E15", term="spring") == []
     assert autumn.refusals("E15") == [("arrange_meeting", ["ORDER"]), ("change_person", ["ORDER"])]
     assert autumn.said("E15", "arrange_meeting") == [
-        "This term's review is over; while the child is looked after, the next one opens by itself."
+        "The child is no longer looked after: this review is over, and nothing is left to do. "
+        "A roll says when they enter care again, and a review opens then."
     ]
 
 

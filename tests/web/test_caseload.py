@@ -95,6 +95,11 @@ async def test_a_wrong_parameter_is_refused_with_a_sentence(door: Door) -> None:
         assert answer.status_code == 422
         assert answer.json()["sentences"][0].startswith(query[1:].split("=")[0] + ": ")
         assert query.split("=")[1] not in answer.text
+    for beyond, most in (("0", "1 or more"), ("201", "200 at most")):
+        answer = await door.client.get(f"/api/v1/cases?limit={beyond}")
+        assert answer.json()["sentences"] == [
+            f"limit: write a whole number, {most}, without quotation marks, such as 3."
+        ]
 
 
 async def test_finance_sees_reference_grant_and_school_and_nothing_of_the_plan(door: Door) -> None:
