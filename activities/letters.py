@@ -140,6 +140,7 @@ class Letters(LetterActivities):
             pence=facts.get("pence"),
             meeting_time=facts.get("time"),
             agreed=facts.get("agreed"),
+            kept=facts.get("kept", False),
             target=facts.get("target"),
             meeting_change=_change(facts),
             invitation=self._invitation(letter, case, dates, around.place),
