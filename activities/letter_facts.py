@@ -115,6 +115,8 @@ class LetterFacts:
     """The grant or the additional funding, whole pence."""
     agreed: bool | None = None
     """Whether additional funding was agreed."""
+    kept: bool = False
+    """Whether the Virtual School keeps it, because the child has no school place."""
     target: int | None = None
     """The target that a concern is about."""
     grant_eligible: bool = True

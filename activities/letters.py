@@ -140,6 +140,7 @@ class Letters(LetterActivities):
             pence=facts.get("pence"),
             meeting_time=facts.get("time"),
             agreed=facts.get("agreed"),
+            kept=facts.get("kept", False),
             target=facts.get("target"),
             grant_eligible=facts.get("grant_eligible", around.review.plan.grant_eligible),
             first_plan=facts.get("first_plan", around.review.plan.initial is not None),

@@ -29,7 +29,7 @@ from store.cases import replace_people
 from store.events import add_event
 from store.pending import acts_for, add_pending, pending_due, take_back, waits
 from store.reviews import reviews_of
-from store.schools import keep_school, school_like
+from store.schools import NO_SCHOOL, keep_school, school_like
 from store.tables import Case
 
 OnTheCase = ChangeSchool | ChangePerson | LeaveCare
@@ -49,6 +49,9 @@ async def faults_of_change(session: AsyncSession, case: Case, form: OnTheCase | 
         return [Finding("FORM", words)]
     if isinstance(form, ChangeSchool) and form.school:
         known = await school_like(session, form.school)
+        if form.school.strip().lower() == NO_SCHOOL.lower():
+            words = "school: leave it out where the child has no place; the Virtual School takes the teacher's part."
+            return [Finding("FORM", words)]
         if known is not None and known.calendar != form.calendar:
             words = f"calendar: that school follows the calendar {known.calendar}; give that one, or import another."
             return [Finding("FORM", words)]
@@ -127,6 +130,8 @@ async def _move_school(session: AsyncSession, case: Case, form: ChangeSchool, ha
     if form.school and form.calendar and form.designated_teacher and form.email:
         case.school_urn = (await keep_school(session, form.school, form.calendar)).urn
         await replace_people(session, case.id, Role.DESIGNATED_TEACHER, form.email, form.designated_teacher)
+    else:
+        await replace_people(session, case.id, Role.DESIGNATED_TEACHER)  # the child is on their roll no longer
     await replace_people(session, case.id, Role.PASTORAL)
     await session.flush()
     add_event(session, case.id, None, happening.at, "school_changed", happening.by, has_place=case.has_school_place)

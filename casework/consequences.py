@@ -34,7 +34,8 @@ from rules.forms import (
 )
 from rules.ladder import Kind
 from store.cases import delegate
-from store.reviews import KeptReview, note_school
+from store.reviews import KeptReview, note_school, school_of_meeting
+from store.schools import place_of
 from store.tables import Case
 
 
@@ -65,6 +66,7 @@ async def follow(  # noqa: C901, PLR0912 - one branch an act: a table, not a tan
             await _tell_of_concern(session, case, plan, after, form.target, form.id, now)
         case SignOff():
             await note_difference(session, plan, after, form.id, now)
+            await _note_place(session, case, plan)
             return (await close_if_overtaken(session, case, plan, after, happening))[1]
         case Correct():
             return await _taken_back(session, case, review, after, form.id, happening)
@@ -81,7 +83,7 @@ async def _met(
     """The plan before this one is over; the money is for the school whose meeting it was."""
     if after.meeting_on is None and review.standing.meeting_on is not None:
         await invitations.call_off(session, case, review.plan, review.standing, happening.at)
-    await note_school(session, review.plan.review_id, case.school_urn)
+    await note_school(session, review.plan.review_id, place_of(case))
     return await close_those_before(session, case, review.plan.review_id, act_id, happening)
 
 
@@ -98,6 +100,12 @@ async def _taken_back(
     if after.stage is Stage.MISSED:
         await note_difference(session, plan, after, act_id, now)
     return told + await retime(session, case, now)
+
+
+async def _note_place(session: AsyncSession, case: Case, plan: ReviewPlan) -> None:
+    """A meeting without a school is noted at none: the money is for the school at which there is a place by now."""
+    if await school_of_meeting(session, plan.review_id) is None:
+        await note_school(session, plan.review_id, place_of(case))
 
 
 async def _tell_of_concern(

@@ -1,6 +1,6 @@
 """`./pep import`: term dates and rolls, all or nothing, and `./pep authority`, whose they are."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from email.utils import parseaddr
 from pathlib import Path
@@ -20,6 +20,7 @@ from casework.imports import (
     import_terms,
     refuse_faults,
 )
+from casework.roll_file import RollChild
 from casework.term_changes import moved_by_roll, redated_by_roll, terms_changed
 from commands.clock import SystemClock
 from commands.errors import CommandError
@@ -61,7 +62,7 @@ async def roll(file: Path, data: Path | None, *, dry_run: bool, terms_file: Path
         if dry_run:
             checked = check_roll(content, await _calendars(data, terms_file), london_date(await SystemClock().now()))
             refuse_faults(checked)
-            would_do(file, len(checked.rows), "children", checked.warnings)
+            would_do(file, len(checked.rows), _children(checked.rows), checked.warnings)
             return
         await imported(data, lambda service, _: _import_roll(service, file, content))
 
@@ -146,6 +147,12 @@ async def ensure_authority(service: Service) -> None:
 def _on(bar: Progress) -> Callable[[int, int], None]:
     task = bar.add_task("Children", total=None)
     return lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def _children(rows: Sequence[RollChild]) -> str:
+    """What a dry run has counted. That there is no school is said, so that nobody overlooks columns that were lost."""
+    without = sum(not child.has_school_place for child in rows)
+    return f"children, {without} without a school place" if without else "children"
 
 
 def would_do(file: Path, rows: int, what: str, warnings: Iterable[Fault]) -> None:

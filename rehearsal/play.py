@@ -102,7 +102,8 @@ async def begin(house: House, programme: Programme, authority: AuthorityDetails 
         cases = await cases_in_care(session)
         if programme.acts is not None:
             for case in cases:
-                await delegate(session, case, _PASTORAL, None)
+                if case.has_school_place:  # pastoral staff are a school's
+                    await delegate(session, case, _PASTORAL, None)
     await house.relay.tell_all(tuple(waiting))
     return len(cases)
 

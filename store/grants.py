@@ -88,6 +88,13 @@ class UnknownGrant(GrantError):
         super().__init__("There is no such grant or case in the record. Nothing was paid.")
 
 
+class NoSchoolToPay(GrantError):
+    """The payment names the row that stands for no school. Nothing was stored, and nobody was paid."""
+
+    def __init__(self) -> None:
+        super().__init__("The child has no school place, so no school can be paid. Record the school first.")
+
+
 class ForbiddenStep(GrantError):
     """A state that cannot follow the present one. Somebody must compare the ledger with the finance system."""
 

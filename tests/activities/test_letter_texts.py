@@ -195,6 +195,20 @@ def test_A12_the_answer_to_an_application_says_whether_it_was_agreed(agreed: boo
     assert ("£300" in words.opening) is agreed
 
 
+def test_A12_what_the_virtual_school_keeps_is_said_to_both_and_goes_to_no_school() -> None:
+    kept = {"agreed": True, "kept": True, "pence": 30_000}
+    to_spend = words_of(letter("funding_decided", "virtual_school", **kept))
+    to_know = words_of(letter("funding_decided", "social_worker", **kept))
+    assert to_spend.opening.startswith(
+        "Please spend the additional funding of £300 for case C001, as the Virtual School"
+    )
+    assert to_know.opening.startswith("Nothing is asked of you, as the social worker")
+    for words in (to_spend, to_know):
+        assert words.headline == "Additional funding: agreed"
+        assert "no school place" in words.opening
+        assert "goes to the school" not in words.opening
+
+
 def test_a_letter_of_the_demonstration_says_so() -> None:
     message = sent(letter("review_due", is_demonstration=True))
     assert message["Subject"].startswith("[Demonstration] ")

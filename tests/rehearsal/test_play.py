@@ -11,6 +11,7 @@ from bench.invented_years import term_dates
 from contracts.calendar import TermName
 from rehearsal.acts_file import ActsFileError, read_acts
 from rehearsal.play import NothingToPlay, Programme, play, scene_of
+from tests.support import import_files
 from tests.support.temporal_dev import roll_of
 from tests.support.temporal_played import ROLL, TERMS
 
@@ -24,6 +25,15 @@ async def year() -> dict[str, Any]:
     programme = Programme(TERMS, roll_of("C1"), "2026/27", people="prompt")
     played = await play(programme, lambda start, end, at: instants.append(at))
     return {**played, "instants": instants}
+
+
+async def test_A8_a_child_without_a_school_place_is_played_and_no_school_is_paid() -> None:
+    empty = dict.fromkeys(("school_urn", "school_name", "designated_teacher", "designated_teacher_email"), "")
+    roll = import_files.roll_of({"child_ref": "C1", "year_group": "Y4", **empty})
+    played = await play(Programme(TERMS, roll, "2026/27", TermName.AUTUMN, people="prompt"), lambda *_: None)
+    assert "in_force" in [row["stage"] for row in played["journal"] if row["what"] == "stage"]
+    assert {row["to"] for row in played["journal"] if row["what"] == "letter"} <= {"social_worker", "virtual_school"}
+    assert [row for row in played["journal"] if row["what"] == "grant"] == []
 
 
 def test_the_outcome_has_what_acts_md_says(year: dict[str, Any]) -> None:
