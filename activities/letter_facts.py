@@ -43,6 +43,8 @@ DUE: Mapping[str, tuple[str, ...]] = {
 """The letter kinds of ACTS.md, each with the dates it may be about: the first that is given is the day it names."""
 
 OTHER_PARTS: dict[str, str] = {
+    "childs_voice": "what the child said, on record",
+    "grant_agreed": "the agreement on the use of the grant",
     "signature": "the signature",
     "next_meeting": "the date of the next meeting",
     "check_targets": "the designated teacher's check of the targets",
