@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 
 from activities.invitations import MeetingInvitation, meeting_invitation
-from activities.letter_facts import LetterFacts, MeetingChange, Owed
+from activities.letter_facts import LetterFacts, MeetingChange, Owed, UnfitFact
 from activities.letter_texts import compose
 from activities.smtp import Delivery, Outcome, SmtpPost, SmtpSession
 from contracts.activities import LetterActivities, LettersSent
@@ -34,6 +34,9 @@ from store.tables import Authority, Case, Letter
 log = logging.getLogger(__name__)
 _MAYBE_TWICE = 2
 """A letter whose reply was lost goes out once more, the same to the byte; then it counts as sent, and says so."""
+
+_OF_OUR_SETTINGS = frozenset({"sender", "sign_in_link", "authority_name"})
+"""Facts of every letter that an operator can mend: no letter is refused for them at once."""
 
 GIVES_UP_AFTER = timedelta(days=5)
 """Then a letter that could not be sent is a task for the Virtual School (RFC 5321, 4.5.4.1: four to five days)."""
@@ -105,19 +108,25 @@ class Letters(LetterActivities):
             for letter in letters:
                 if not _is_still_true(review, letter):
                     await settle_letter(session, letter.id, LetterState.WITHDRAWN, now)
-                elif (message := self._written(letter, around)) is None:
-                    await give_back_letter(session, letter.id, now + timedelta(minutes=30), None)
+                    continue
+                written = self._written(letter, around)
+                if isinstance(written, Delivery):
+                    await _mark(session, letter, written, now)
                 else:
-                    prepared.append((letter, message))
+                    prepared.append((letter, written))
         return prepared
 
-    def _written(self, letter: Letter, around: "_Around") -> bytes | None:
-        """The letter as bytes. One that cannot be written is a fault of ours: it must not stop the others."""
+    def _written(self, letter: Letter, around: "_Around") -> bytes | Delivery:
+        """The letter as bytes, or what becomes of one that cannot be written: whatever is wrong stops no other letter.
+
+        What the row says never changes, so it is refused; a setting of ours is mended while the letter waits.
+        """
         try:
             return compose(self._facts(letter, around)).as_bytes()
-        except ValueError as error:
+        except Exception as error:
             log.error("a letter cannot be written", extra={"error_type": type(error).__name__})
-            return None
+            mendable = isinstance(error, UnfitFact) and error.field_name in _OF_OUR_SETTINGS
+            return Delivery(Outcome.TRY_AGAIN if mendable else Outcome.REFUSED_FOR_GOOD, None)
 
     async def _send(self, smtp: SmtpSession, letter: Letter, message: bytes) -> None:
         delivery = await smtp.deliver(self._sender, letter.address, message)

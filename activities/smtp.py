@@ -15,6 +15,8 @@ from enum import StrEnum
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 
+from rules.addresses import is_address
+
 MAIL_TROUBLE = (SMTPException, OSError, ValueError, RuntimeError)
 """What aiosmtplib, TLS and the resolver raise (a host name that cannot be encoded is a ValueError)."""
 
@@ -25,7 +27,6 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 GOODBYE_SECONDS = 2.0
 READY_FOR_THE_MESSAGE = 354
 
-_PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 
@@ -127,9 +128,9 @@ class SmtpSession:
 
     async def deliver(self, sender: str, recipient: str, message: bytes) -> Delivery:
         """As `SmtpPost.deliver`, on this session's connection."""
-        if not is_plain_address(recipient):
+        if not is_address(recipient):
             return Delivery(Outcome.REFUSED_FOR_GOOD, None)
-        if not is_plain_address(sender):
+        if not is_address(sender):
             return Delivery(Outcome.TRY_AGAIN, None)
         try:
             return await self._deliver(sender, recipient, message)
@@ -214,14 +215,6 @@ class SmtpSession:
         client.close()
         if isinstance(transport, asyncio.WriteTransport):
             transport.abort()
-
-
-def is_plain_address(address: str) -> bool:
-    """Whether it is one bare ASCII address: no display name, comment, quote, space or control character.
-
-    Stricter than RFC 5321 on purpose: a lenient parser may read an odd address as somebody else's.
-    """
-    return len(address) <= 254 and _PLAIN_ADDRESS.fullmatch(address) is not None
 
 
 def _refused(code: int | None) -> Delivery:

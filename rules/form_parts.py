@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from contracts.people import ACTING_ROLES, Role
+from rules.addresses import LONGEST, NOT_ONE, is_address
 
 
 def _iso_only(value: object) -> object:
@@ -21,6 +22,12 @@ def _acting(role: Role) -> Role:
     return role
 
 
+def _address(text: str) -> str:
+    if not is_address(text):
+        raise ValueError(f"{NOT_ONE}.")
+    return text
+
+
 Day = Annotated[date, BeforeValidator(_iso_only)]
 Words = Annotated[str, Field(min_length=1, max_length=20_000, pattern=r"\S")]
 Pence = Annotated[int, Field(strict=True, ge=0, le=10_000_000)]
@@ -32,7 +39,9 @@ ActingRole = Annotated[Role, AfterValidator(_acting)]
 
 Attendance = Literal["carer", "parent", "young_person", "professional", "receiving_setting", "virtual_school"]
 """What somebody beside the two parties comes to the meeting as."""
-Email = Annotated[str, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+Email = Annotated[
+    str, AfterValidator(_address), WithJsonSchema({"type": "string", "format": "email", "maxLength": LONGEST})
+]
 
 
 class Form(BaseModel):

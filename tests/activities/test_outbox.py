@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from activities.letters import Letters
 from activities.smtp import Patience, SmtpPost
@@ -15,7 +15,7 @@ from casework.imports import ImportReport
 from casework.take import Casework
 from store.cases import find_case
 from store.database import Database
-from store.tables import CaseEvent, Letter
+from store.tables import Authority, CaseEvent, Letter
 from tests.support.clock import FixedClock
 from tests.support.smtp_sink import Manner, SmtpSink
 
@@ -169,6 +169,48 @@ async def test_a_letter_claimed_by_a_sender_that_died_goes_out_again(outbox: Out
     outbox.later(timedelta(minutes=16))
     assert await outbox.letters.send_waiting() == 0
     assert len(outbox.sink.received) == 2
+
+
+async def test_a_letter_to_what_is_no_address_is_refused_at_once_and_does_not_stop_the_other(outbox: Outbox) -> None:
+    """No door takes such an address; a row of an older release may have one."""
+    async with outbox.database.transaction() as session:
+        to_the_teacher = Letter.role == "designated_teacher"
+        await session.execute(update(Letter).where(to_the_teacher).values(address="zoë@school.example"))
+    assert await outbox.letters.send_waiting() == 0
+    assert await outbox.states() == [("designated_teacher", "refused"), ("social_worker", "sent")]
+    assert await outbox.told("letter_refused") == 1
+
+
+async def test_a_letter_whose_facts_cannot_be_read_is_refused_and_does_not_stop_the_other(outbox: Outbox) -> None:
+    async with outbox.database.transaction() as session:
+        to_the_teacher = Letter.role == "designated_teacher"
+        await session.execute(update(Letter).where(to_the_teacher).values(facts={"missing": []}))
+    assert await outbox.letters.send_waiting() == 0
+    assert await outbox.states() == [("designated_teacher", "refused"), ("social_worker", "sent")]
+    assert await outbox.told("letter_refused") == 1
+
+
+async def test_letters_wait_for_a_setting_to_be_mended_as_long_as_for_a_server(outbox: Outbox) -> None:
+    await _call_the_authority(outbox, "x" * 81)
+    await outbox.letters.send_waiting()
+    assert {state for _, state in await outbox.states()} == {"waiting"}
+    await _call_the_authority(outbox, "Exampleshire")
+    outbox.later(timedelta(minutes=1))
+    await outbox.letters.send_waiting()
+    assert {state for _, state in await outbox.states()} == {"sent"}
+
+
+async def test_a_setting_that_is_not_mended_in_five_days_makes_tasks_of_the_letters(outbox: Outbox) -> None:
+    await _call_the_authority(outbox, "x" * 81)
+    outbox.later(timedelta(days=5, minutes=1))
+    await outbox.letters.send_waiting()
+    assert {state for _, state in await outbox.states()} == {"given_up"}
+    assert await outbox.told("letter_refused") == 2
+
+
+async def _call_the_authority(outbox: Outbox, name: str) -> None:
+    async with outbox.database.transaction() as session:
+        await session.execute(update(Authority).values(name=name))
 
 
 async def test_no_letter_names_the_child_or_the_school(outbox: Outbox) -> None:
