@@ -19,6 +19,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from rules.addresses import is_address
+
 ROOT = Path(__file__).resolve().parent
 PREFIX = "PEP_"
 SECRETS = frozenset({"database_url", "encryption_keys", "smtp_password", "finance_token", "temporal_api_key"})
@@ -91,7 +93,7 @@ def _safe_web_address(url: str) -> str:
 
 
 def _mail_address(text: str) -> str:
-    if "@" not in parseaddr(text)[1]:
+    if not is_address(parseaddr(text)[1]):
         raise ValueError("it must be one mail address, for instance Virtual School <pep@example.gov.uk>")
     return text
 

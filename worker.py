@@ -7,8 +7,8 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -41,6 +41,11 @@ from workflows.shift_guard import NoShift
 
 SWEEP_PAUSE = 1.0
 """Seconds between two looks at the outboxes."""
+LETTERS_AT_ONCE = 3
+"""Letters under way at the same time: the connections that Exchange Online takes of one sender. More are refused there:
+https://learn.microsoft.com/en-us/exchange/troubleshoot/send-emails/smtp-submission-improvements"""
+FAREWELL = 5.0
+"""Seconds that letters in hand have to come to an end when the worker stops."""
 log = logging.getLogger("worker")
 
 
@@ -86,7 +91,7 @@ def build_worker(parts: Parts) -> Worker:
 
 
 def letters_of(parts: Parts) -> Letters:
-    """The outbox of mail, for the workflows' activity and for the sweep."""
+    """The outbox of mail, for the sweep and for the activity of older runs."""
     return Letters(parts.database, parts.clock, parts.post, sender=parts.mail_from, site_url=parts.site_url)
 
 
@@ -110,14 +115,41 @@ def post_of(given: Settings) -> SmtpPost:
     )
 
 
-async def sweep_for_ever(sweep: Callable[[], Awaitable[int]]) -> None:
+@asynccontextmanager
+async def sweeping(parts: Parts, pause: float = SWEEP_PAUSE) -> AsyncIterator[None]:
+    """Empty the outboxes of messages and of mail meanwhile.
+
+    Each sweep runs by itself: a server that is slow with one letter keeps neither the other letters nor the messages.
+    """
+    relay, letters = Relay(parts.database, parts.clock, parts.client, parts.starter), letters_of(parts)
+    outboxes, stopped = (relay.sweep, *(LETTERS_AT_ONCE * [letters.send_due])), asyncio.Event()
+    sweeps = [asyncio.create_task(_sweep_until(stopped, one, pause)) for one in outboxes]
+    try:
+        yield
+    finally:
+        stopped.set()
+        letters.take_no_more()
+        await asyncio.wait(sweeps, timeout=FAREWELL)
+        await _cancelled(sweeps)
+
+
+async def _cancelled(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel until all have ended: in Python 3.11 `wait_for`, which the libraries use, can lose a cancellation."""
+    while unfinished := [task for task in tasks if not task.done()]:
+        for task in unfinished:
+            task.cancel()
+        await asyncio.wait(unfinished, timeout=1.0)
+
+
+async def _sweep_until(stopped: asyncio.Event, sweep: Callable[[], Awaitable[int]], pause: float) -> None:
     """Empty an outbox, of messages or of mail, again and again; an outage of either side is waited out."""
-    while True:
+    while not stopped.is_set():
         try:
             await sweep()
         except Exception as error:  # whatever it is, the next sweep may find it mended; the outbox keeps everything
             log.warning("an outbox could not be emptied; trying again", extra={"error_type": type(error).__name__})
-        await asyncio.sleep(SWEEP_PAUSE)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), pause)
 
 
 @asynccontextmanager
@@ -139,15 +171,9 @@ async def running(given: Settings, *, rebuild: bool = False) -> AsyncIterator[No
             client, starter, database, clock, post_of(given), finance_of(given, database, clock),
             given.mail_from, given.site_url, given.task_queue,
         )  # fmt: skip
-        relay = Relay(database, clock, client, starter)
         await stack.enter_async_context(build_worker(parts))
-        sweeps = [asyncio.create_task(sweep_for_ever(one)) for one in (relay.sweep, letters_of(parts).send_waiting)]
-        try:
-            yield
-        finally:
-            for sweeping in sweeps:
-                sweeping.cancel()
-            await asyncio.gather(*sweeps, return_exceptions=True)
+        await stack.enter_async_context(sweeping(parts))
+        yield
 
 
 async def main() -> None:

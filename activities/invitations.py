@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from icalendar import Calendar, Component, Event, vCalAddress
 
-from activities.smtp import is_plain_address
+from activities.letter_facts import UnfitFact
 from contracts.clock import LONDON
+from rules.addresses import is_address
 
 LENGTH = timedelta(hours=1)
 
@@ -38,7 +39,10 @@ the bytes would change with the time zone database; a test compares these rules 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingInvitation:
-    """One version of one meeting's invitation to one person (RFC 5546: same UID, rising SEQUENCE)."""
+    """One version of one meeting's invitation to one person (RFC 5546: same UID, rising SEQUENCE).
+
+    Raises `UnfitFact` where an address is none.
+    """
 
     uid: str
     """Stays the same as long as it is the same meeting."""
@@ -58,8 +62,9 @@ class MeetingInvitation:
     cancelled: bool = False
 
     def __post_init__(self) -> None:
-        if not (is_plain_address(self.organiser) and is_plain_address(self.attendee)):
-            raise ValueError("The invitation cannot be written: one of its addresses is not a plain e-mail address.")
+        for name, address in (("sender", self.organiser), ("recipient", self.attendee)):
+            if not is_address(address):
+                raise UnfitFact(name)
 
 
 def meeting_invitation(invitation: MeetingInvitation) -> bytes:

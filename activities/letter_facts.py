@@ -11,9 +11,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from activities.smtp import is_plain_address
 from contracts.people import Role
 from contracts.review import Section
+from rules.addresses import is_address
 
 DEADLINES = frozenset(
     {
@@ -44,7 +44,6 @@ DUE: Mapping[str, tuple[str, ...]] = {
 
 OTHER_PARTS: dict[str, str] = {
     "childs_voice": "what the child said, on record",
-    "grant_agreed": "the agreement on the use of the grant",
     "signature": "the signature",
     "next_meeting": "the date of the next meeting",
     "check_targets": "the designated teacher's check of the targets",
@@ -79,7 +78,7 @@ class MeetingChange(StrEnum):
 
 
 class UnfitFact(ValueError):
-    """A fact does not fit the letter. The developers must act: nothing that a person does can cause it."""
+    """A fact does not fit the letter: an operator must act where it is a setting, else the developers."""
 
     def __init__(self, field_name: str) -> None:
         super().__init__(f"The letter cannot be written: its fact '{field_name}' is missing or not of its kind.")
@@ -166,8 +165,8 @@ class LetterFacts:
             ("missing", all(owed.part in PARTS for owed in self.missing)),
             ("message_id", _matches(r"<[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,120}>", self.message_id)),
             ("dated", self.dated.tzinfo is not None),
-            ("sender", is_plain_address(self.sender)),
-            ("recipient", is_plain_address(self.recipient)),
+            ("sender", is_address(self.sender)),
+            ("recipient", is_address(self.recipient)),
             ("sign_in_link", is_plain_link(self.sign_in_link)),
             ("authority_name", self.authority_name.isprintable() and 0 < len(self.authority_name) <= 80),
             ("meeting_time", self.meeting_time is None or _matches(r"[0-2]\d:[0-5]\d", self.meeting_time)),

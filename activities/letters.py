@@ -1,4 +1,4 @@
-"""The outbox: claim, send, mark. One reader a letter, one activity a step (DESIGN.md, Money, mail, time)."""
+"""The outbox: claim, send, mark, one letter after the other (docs/adr/0004). One reader a letter."""
 
 import logging
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 
 from activities.invitations import MeetingInvitation, meeting_invitation
-from activities.letter_facts import LetterFacts, MeetingChange, Owed
+from activities.letter_facts import LetterFacts, MeetingChange, Owed, UnfitFact
 from activities.letter_texts import compose
 from activities.smtp import Delivery, Outcome, SmtpPost, SmtpSession
 from contracts.activities import LetterActivities, LettersSent
@@ -21,10 +21,8 @@ from store.acts import meeting_place
 from store.database import Database
 from store.letters import (
     LetterState,
-    claim_letters,
+    claim_letter,
     give_back_letter,
-    letters_waiting,
-    reviews_with_letters_due,
     settle_and_tell,
     settle_letter,
 )
@@ -35,13 +33,16 @@ log = logging.getLogger(__name__)
 _MAYBE_TWICE = 2
 """A letter whose reply was lost goes out once more, the same to the byte; then it counts as sent, and says so."""
 
+_OF_OUR_SETTINGS = frozenset({"sender", "sign_in_link", "authority_name"})
+"""Facts of every letter that an operator can mend: no letter is refused for them at once."""
+
 GIVES_UP_AFTER = timedelta(days=5)
 """Then a letter that could not be sent is a task for the Virtual School (RFC 5321, 4.5.4.1: four to five days)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What a review's letters are written from."""
+    """What a letter is written from."""
 
     case: Case
     review: KeptReview
@@ -62,68 +63,86 @@ class Letters(LetterActivities):
         self._post = post
         self._sender = parseaddr(sender)[1]
         self._site_url = site_url.rstrip("/")
+        self._in_hand: set[int] = set()
+        """Letters that are being sent here: whatever the clock does meanwhile, their claims do not run out here."""
+        self._takes_more = True
 
     @activity.defn(name="send_letters")
     async def send_letters(self, review_id: str) -> LettersSent:
-        """Send every letter of a review that is due; says how many still wait."""
-        prepared = await self._claim(review_id)
-        async with self._post.session() as smtp:
-            for letter, message in prepared:
-                await self._send(smtp, letter, message)
-        async with self._database.alone() as session:
-            return LettersSent(await letters_waiting(session, review_id))
+        """Nothing: the sweep sends. Asked only by runs that began when workflows had their letters sent themselves.
 
-    async def send_waiting(self) -> int:
-        """Send whatever is due in the outbox of any review; gives how many letters still wait. The worker sweeps."""
-        await self.send_due()
-        async with self._database.alone() as session:
-            return await letters_waiting(session)
+        Their local activity is cut off after seconds, and a letter with it that a slow server was about to take.
+        """
+        return LettersSent(0)
 
     async def send_due(self) -> int:
-        """Send whatever is due in the outbox of any review; gives how many reviews had something to send."""
+        """Send what is due, one letter after the other on one connection, until none is; gives how many there were.
+
+        Each is claimed just before it is sent, so any number of these may run at once, here and in other workers.
+        """
+        taken = 0
+        async with self._post.session() as smtp:
+            while self._takes_more and (letter := await self._claimed()) is not None:
+                taken += 1
+                self._in_hand.add(letter.id)
+                try:
+                    await self._send(smtp, letter)
+                finally:
+                    self._in_hand.discard(letter.id)
+        return taken
+
+    def take_no_more(self) -> None:
+        """Finish the letters in hand and begin no other: a letter that is cut off may go out twice."""
+        self._takes_more = False
+
+    async def _claimed(self) -> Letter | None:
+        """The letter that is due for the longest time, from now on this call's to send.
+
+        In a transaction of its own: a letter on which something breaks is left alone for a while and stops no other.
+        """
         now = await self._clock.now()
         async with self._database.alone() as session:
-            due = await reviews_with_letters_due(session, now)
-        for review_id in due:
-            await self.send_letters(review_id)
-        return len(due)
+            return await claim_letter(session, now, self._in_hand)
 
-    async def _claim(self, review_id: str) -> list[tuple[Letter, bytes]]:
-        """The letters that are this call's to send. What is no longer true is withdrawn (ACTS.md, Stages)."""
+    async def _send(self, smtp: SmtpSession, letter: Letter) -> None:
+        message = await self._message(letter)
+        if message is not None:
+            delivery = await smtp.deliver(self._sender, letter.address, message)
+            now = await self._clock.now()
+            async with self._database.alone() as session:
+                await _mark(session, letter, delivery, now)
+
+    async def _message(self, letter: Letter) -> bytes | None:
+        """What is to be sent; None where nothing is. What is no longer true is withdrawn (ACTS.md, Stages)."""
         now = await self._clock.now()
         async with self._database.transaction() as session:
-            letters = await claim_letters(session, review_id, now)
-            found = await review_to_write_about(session, review_id) if letters else None
-            if found is None:
-                return []
+            found = await review_to_write_about(session, letter.review_id)
+            if found is None:  # no authority is set up
+                await _mark(session, letter, Delivery(Outcome.TRY_AGAIN, None), now)
+                return None
             review, case, authority = found
-            invites = any(letter.kind == Kind.INVITATION for letter in letters)
-            tells_where = invites and not case.address_restricted
-            place = await meeting_place(session, review_id) if tells_where else None
-            around = _Around(case, review, authority, place)
-            prepared = []
-            for letter in letters:
-                if not _is_still_true(review, letter):
-                    await settle_letter(session, letter.id, LetterState.WITHDRAWN, now)
-                elif (message := self._written(letter, around)) is None:
-                    await give_back_letter(session, letter.id, now + timedelta(minutes=30), None)
-                else:
-                    prepared.append((letter, message))
-        return prepared
+            if not _is_still_true(review, letter):
+                await settle_letter(session, letter.id, LetterState.WITHDRAWN, now)
+                return None
+            tells_where = letter.kind == Kind.INVITATION and not case.address_restricted
+            place = await meeting_place(session, letter.review_id) if tells_where else None
+            written = self._written(letter, _Around(case, review, authority, place))
+            if isinstance(written, Delivery):
+                await _mark(session, letter, written, now)
+                return None
+        return written
 
-    def _written(self, letter: Letter, around: "_Around") -> bytes | None:
-        """The letter as bytes. One that cannot be written is a fault of ours: it must not stop the others."""
+    def _written(self, letter: Letter, around: "_Around") -> bytes | Delivery:
+        """The letter as bytes, or what becomes of one that cannot be written: whatever is wrong stops no other letter.
+
+        What the row says never changes, so it is refused; a setting of ours is mended while the letter waits.
+        """
         try:
             return compose(self._facts(letter, around)).as_bytes()
-        except ValueError as error:
+        except Exception as error:
             log.error("a letter cannot be written", extra={"error_type": type(error).__name__})
-            return None
-
-    async def _send(self, smtp: SmtpSession, letter: Letter, message: bytes) -> None:
-        delivery = await smtp.deliver(self._sender, letter.address, message)
-        now = await self._clock.now()
-        async with self._database.alone() as session:
-            await _mark(session, letter, delivery, now)
+            mendable = isinstance(error, UnfitFact) and error.field_name in _OF_OUR_SETTINGS
+            return Delivery(Outcome.TRY_AGAIN if mendable else Outcome.REFUSED_FOR_GOOD, None)
 
     def _facts(self, letter: Letter, around: "_Around") -> LetterFacts:
         case, authority = around.case, around.authority

@@ -15,6 +15,8 @@ from enum import StrEnum
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 
+from rules.addresses import is_address
+
 MAIL_TROUBLE = (SMTPException, OSError, ValueError, RuntimeError)
 """What aiosmtplib, TLS and the resolver raise (a host name that cannot be encoded is a ValueError)."""
 
@@ -25,7 +27,6 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 GOODBYE_SECONDS = 2.0
 READY_FOR_THE_MESSAGE = 354
 
-_PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 
@@ -57,7 +58,14 @@ class Patience:
 
     opening: float = 20.0
     step: float = 60.0
+    until_sent: float = 180.0
+    """All steps together until the message has left, the opening with them."""
     last_reply: float = 600.0
+
+    @property
+    def longest(self) -> float:
+        """How long one letter can take."""
+        return self.until_sent + self.last_reply
 
 
 class SmtpPost:
@@ -94,7 +102,7 @@ class SmtpPost:
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator["SmtpSession"]:
-        """One connection for the letters of a step, one after the other. Connects with the first and when it must."""
+        """One connection for several letters, one after the other. Connects with the first and when it must."""
         session = SmtpSession(self)
         try:
             yield session
@@ -127,9 +135,9 @@ class SmtpSession:
 
     async def deliver(self, sender: str, recipient: str, message: bytes) -> Delivery:
         """As `SmtpPost.deliver`, on this session's connection."""
-        if not is_plain_address(recipient):
+        if not is_address(recipient):
             return Delivery(Outcome.REFUSED_FOR_GOOD, None)
-        if not is_plain_address(sender):
+        if not is_address(sender):
             return Delivery(Outcome.TRY_AGAIN, None)
         try:
             return await self._deliver(sender, recipient, message)
@@ -138,6 +146,16 @@ class SmtpSession:
             raise
 
     async def _deliver(self, sender: str, recipient: str, message: bytes) -> Delivery:
+        try:
+            async with asyncio.timeout(self._post.patience.until_sent):
+                refusal = await self._until_sent(sender, recipient, message)
+        except TimeoutError:  # it strikes while a reply is awaited, so before the message was written
+            self.hang_up()
+            return Delivery(Outcome.TRY_AGAIN, None)
+        return refusal or await self._last_reply()
+
+    async def _until_sent(self, sender: str, recipient: str, message: bytes) -> Delivery | None:
+        """Everything before the last reply. None: the message has left."""
         step = self._post.patience.step
         try:
             client = await self._connected_client()
@@ -153,7 +171,7 @@ class SmtpSession:
         except MAIL_TROUBLE:
             self.hang_up()
             return Delivery(Outcome.TRY_AGAIN, None)
-        return await self._last_reply(client)
+        return None
 
     async def _connected_client(self) -> SMTP:
         """The open connection, or a new one: greeting, EHLO, STARTTLS and password belong to no letter."""
@@ -181,12 +199,12 @@ class SmtpSession:
             raise SMTPResponseException(ready.code, "")
         client.protocol.write(_as_data(message))
 
-    async def _last_reply(self, client: SMTP) -> Delivery:
+    async def _last_reply(self) -> Delivery:
         """From here on silence is no refusal."""
         try:
-            if client.protocol is None:
+            if self._client is None or self._client.protocol is None:
                 return Delivery(Outcome.MAYBE_ACCEPTED, None)
-            reply = await client.protocol.read_response(timeout=self._post.patience.last_reply)
+            reply = await self._client.protocol.read_response(timeout=self._post.patience.last_reply)
         except MAIL_TROUBLE:  # timed out, hung up, or no SMTP reply at all
             self.hang_up()
             return Delivery(Outcome.MAYBE_ACCEPTED, None)
@@ -214,14 +232,6 @@ class SmtpSession:
         client.close()
         if isinstance(transport, asyncio.WriteTransport):
             transport.abort()
-
-
-def is_plain_address(address: str) -> bool:
-    """Whether it is one bare ASCII address: no display name, comment, quote, space or control character.
-
-    Stricter than RFC 5321 on purpose: a lenient parser may read an odd address as somebody else's.
-    """
-    return len(address) <= 254 and _PLAIN_ADDRESS.fullmatch(address) is not None
 
 
 def _refused(code: int | None) -> Delivery:

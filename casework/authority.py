@@ -6,11 +6,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.calendar_changes import all_changed
 from casework.imports import TermsHook
+from rules.addresses import NOT_ONE, is_address
 from store.authority import keep_authority
 from store.bank_holidays import seed
 from store.calendars import UnknownCalendarError, calendar_of_authority, known_codes
 from store.database import Database
 from store.roll import one_import_at_a_time
+
+
+class UnfitAddressError(ValueError):
+    """No letter can be sent to such an address. The sentence says whose it is and what to do; it does not repeat it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +35,9 @@ async def set_up(database: Database, details: AuthorityDetails, *, on_new_terms:
     """Store the authority and England's bank holidays; doing it again changes what differs.
 
     `on_new_terms` is told of the calendars that are now others, in the transaction: schools without term dates of their
-    own follow the authority's. Raises `UnknownCalendarError` for a calendar that is not there.
+    own follow the authority's. Raises `UnknownCalendarError` for a calendar that is not there, and `UnfitAddressError`.
     """
+    _check_addresses(details)
     async with database.transaction() as session:
         await one_import_at_a_time(session)
         new_holidays = await seed(session)
@@ -48,6 +54,17 @@ async def set_up(database: Database, details: AuthorityDetails, *, on_new_terms:
         changed = await all_changed(session, [], new_holidays, authority_moved=moved)
         if changed and on_new_terms is not None:
             await on_new_terms(session, changed)
+
+
+def _check_addresses(details: AuthorityDetails) -> None:
+    addresses = {
+        "the Virtual School": details.virtual_school_email,
+        "the head of the Virtual School": details.virtual_school_head_email,
+        "the independent reviewing officers": details.iro_email,
+    }
+    for whose, address in addresses.items():
+        if address is not None and not is_address(address):
+            raise UnfitAddressError(f"The address of {whose} is {NOT_ONE}.")
 
 
 async def _takes_another_calendar(session: AsyncSession, code: str | None) -> bool:

@@ -41,7 +41,7 @@ async def write_letters(
 ) -> StepTaken:
     """Put every letter into the outbox that is due by `until` (by default now) and still true; each leaves at its hour.
 
-    The caller holds the case's lock.
+    The caller holds the case's lock. The worker's sweep sends them: no workflow waits for mail (docs/adr/0004).
     """
     passed = letters_by(plan, standing, until or now)
     if not passed.letters:
@@ -49,4 +49,4 @@ async def write_letters(
     after = replace(passed.standing, changes=standing.changes + 1)
     await keep_changed(session, plan, standing, after, Happening(now, "clock"))
     await put_in_outbox(session, case, plan, after, passed.letters, now)
-    return StepTaken(after, letters_waiting=True)
+    return StepTaken(after)

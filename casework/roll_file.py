@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from casework.csv_file import HEADER_LINE, Checked, Findings, Row, read_rows
+from rules.addresses import NOT_ONE, is_address
 from rules.upn import has_known_area, why_no_upn
 from rules.year_groups import YEAR_GROUPS, academic_year_of, usual_year_group
 from store.schools import NO_SCHOOL, no_school_urn
@@ -39,9 +40,6 @@ OLDEST = 25
 """Care leavers are supported up to 25; anybody older is a mistyped date of birth."""
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _URN = re.compile(r"[0-9]{1,8}")
-_WORD = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_EMAIL = re.compile(rf"{_WORD}(\.{_WORD})*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])")
-_LONGEST_EMAIL = 254
 _SHORTEST_NAME = 3
 """Shorter names are found in many references by chance."""
 _CALENDARS_NAMED = 12
@@ -214,8 +212,8 @@ def _email(row: Row, column: str) -> str:
     if not email:
         whose = column.removesuffix("_email").replace("_", " ")
         row.fault(f"{column} is missing; without an address no letter can reach the {whose}")
-    elif len(email) > _LONGEST_EMAIL or not _EMAIL.fullmatch(email):
-        row.fault(f"{column} is not an e-mail address like name@school.example")
+    elif not is_address(email):
+        row.fault(f"{column} is {NOT_ONE}")
     return email
 
 

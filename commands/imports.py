@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.progress import Progress
 
 from casework import cycles
-from casework.authority import AuthorityDetails, set_up
+from casework.authority import AuthorityDetails, UnfitAddressError, set_up
 from casework.csv_file import Fault
 from casework.imports import (
     ImportRefusedError,
@@ -85,7 +85,7 @@ async def imported(data: Path | None, keep: Callable[[Service, TermsHook], Await
 async def authority(details: AuthorityDetails, data: Path | None) -> None:
     """Name the authority, the addresses of its Virtual School and its own term dates.
 
-    Raises CommandError for a name that cannot be one and for a calendar that is not there.
+    Raises CommandError for a name or an address that cannot be one and for a calendar that is not there.
     """
     if not (details.name.isprintable() and 0 < len(details.name.strip()) <= _LONGEST_NAME):
         raise CommandError(f"The name of an authority has 1 to {_LONGEST_NAME} printable characters. Choose another.")
@@ -97,7 +97,7 @@ async def authority(details: AuthorityDetails, data: Path | None) -> None:
                 details,
                 on_new_terms=lambda session, codes: terms_changed(session, codes, now),
             )
-        except UnknownCalendarError as error:
+        except (UnknownCalendarError, UnfitAddressError) as error:
             raise CommandError(str(error)) from None
         await service.tell_what_waits()
     say(f"This is the service of {details.name}. Letters to its Virtual School go to {details.virtual_school_email}.")

@@ -39,19 +39,21 @@ class ClockStep:
 
 @dataclass(frozen=True, slots=True)
 class StepTaken:
-    """How the review stands after a step, and whether letters wait to be sent."""
+    """How the review stands after a step."""
 
     standing: Standing
     letters_waiting: bool = False
+    """True only in histories of runs that had their letters sent themselves; now the worker's sweep does (adr/0004)."""
     plan: ReviewPlan | None = None
     """The new version of the plan, where the step brought one."""
 
 
 @dataclass(frozen=True, slots=True)
 class LettersSent:
-    """How many letters of the review still wait; none when all mail is settled."""
+    """An answer that nobody asks for any more: the worker's sweep sends (adr/0004)."""
 
     waiting: int
+    """How many letters of the review were still waiting; 0 since."""
 
 
 class RecordActivities:
@@ -67,7 +69,7 @@ class RecordActivities:
 
 
 class LetterActivities:
-    """Send what waits in the outbox for one review."""
+    """Send what waits in the outbox for one review: asked by runs of before the sweep sent everything (adr/0004)."""
 
     @activity.defn(name="send_letters")
     async def send_letters(self, review_id: str) -> LettersSent:

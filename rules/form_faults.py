@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from rules.findings import Finding
-from rules.form_parts import ADDRESS, CLOCK_TIME, CODE, SOMETHING
+from rules.form_parts import CLOCK_TIME, CODE, SOMETHING
 
 _BEGINS_WITH_FIELDS = re.compile(r"[a-z_]+(, [a-z_]+)*: ")
 _NOTHING = "nothing is written here yet; fill it in"
@@ -26,7 +26,6 @@ _WANTED = {
 _ANYTHING_ELSE = "not what this field takes; correct it"
 _OF_A_PATTERN = {
     CLOCK_TIME: "not a time; write it as 14:00",
-    ADDRESS: "not an e-mail address; write it as name@school.example",
     CODE: "not the code of a school calendar; write it as widmer-end",
     SOMETHING: _NOTHING,
 }

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from contracts.people import ACTING_ROLES, Role
+from rules.addresses import LONGEST, NOT_ONE, is_address
 
 
 def _iso_only(value: object) -> object:
@@ -24,9 +25,15 @@ def _acting(role: object) -> object:
 
 SOMETHING = r"\S"
 CLOCK_TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
-ADDRESS = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 CODE = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 """How a text has to be written; `rules/form_faults.py` has the words for each."""
+
+
+def _address(text: str) -> str:
+    if not is_address(text):
+        raise ValueError(f"{NOT_ONE}.")
+    return text
+
 
 Day = Annotated[date, BeforeValidator(_iso_only)]
 Words = Annotated[str, Field(min_length=1, max_length=20_000, pattern=SOMETHING)]
@@ -39,7 +46,9 @@ ActingRole = Annotated[Role, BeforeValidator(_acting)]
 
 Attendance = Literal["carer", "parent", "young_person", "professional", "receiving_setting", "virtual_school"]
 """What somebody beside the two parties comes to the meeting as."""
-Email = Annotated[str, Field(max_length=254, pattern=ADDRESS)]
+Email = Annotated[
+    str, AfterValidator(_address), WithJsonSchema({"type": "string", "format": "email", "maxLength": LONGEST})
+]
 
 
 class Form(BaseModel):

@@ -1,19 +1,22 @@
 """The outbox of mail: claimed, sent and marked one by one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal, null, select, update
+from sqlalchemy import ARRAY, BigInteger, all_, bindparam, literal, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.tables import CaseEvent, Letter
 
 CLAIM_LASTS = timedelta(minutes=15)
-"""After this long a claim is taken to be of a sender that died; the letter goes out again, the same to the byte."""
+"""After this long a claim is taken to be of a sender that died; the letter goes out again, the same to the byte.
+
+Longer than a mail server can keep a sender that lives (`Patience.longest` in activities/smtp.py).
+"""
 
 
 class LetterState(StrEnum):
@@ -60,11 +63,14 @@ def _row(letter: NewLetter) -> dict[str, Any]:
     return {**written, "state": LetterState.WAITING, "attempts": 0, "next_try_at": letter.dated}
 
 
-async def claim_letters(session: AsyncSession, review_id: str, now: datetime) -> list[Letter]:
-    """Take a review's waiting letters for sending; another sender leaves them alone meanwhile."""
-    asked = {"review": review_id, "now": now, "too_long_ago": now - CLAIM_LASTS}
-    rows = await session.execute(_CLAIM, asked, execution_options={"synchronize_session": False})
-    return sorted(rows.scalars(), key=lambda letter: letter.id)
+async def claim_letter(session: AsyncSession, now: datetime, in_hand: Collection[int] = ()) -> Letter | None:
+    """Take the letter that is due for the longest time; another sender leaves it alone meanwhile. None: none is due.
+
+    `in_hand` are letters that the caller is sending still: they are not taken however old their claims are.
+    """
+    asked = {"now": now, "too_long_ago": now - CLAIM_LASTS, "in_hand": list(in_hand)}
+    row = await session.execute(_CLAIM, asked, execution_options={"synchronize_session": False})
+    return row.scalar_one_or_none()
 
 
 async def settle_letter(
@@ -95,28 +101,23 @@ async def give_back_letter(session: AsyncSession, letter_id: int, next_try_at: d
     await _change(session, letter_id, **waiting, smtp_code=smtp_code)
 
 
-async def reviews_with_letters_due(session: AsyncSession, now: datetime, limit: int = 200) -> list[str]:
-    """Reviews that have a letter to send now, those that wait longest first."""
-    asked = {"now": now, "too_long_ago": now - CLAIM_LASTS, "most": limit}
-    return list(dict.fromkeys((await session.execute(_DUE, asked)).scalars()))
-
-
 async def _change(session: AsyncSession, letter_id: int, **values: Any) -> None:
     await session.execute(update(Letter).where(Letter.id == letter_id).values(**values))
 
 
 _UNCLAIMED = Letter.claimed_at.is_(None) | (Letter.claimed_at < bindparam("too_long_ago"))
 _IS_DUE = Letter.settled_at.is_(None) & _UNCLAIMED & (Letter.next_try_at <= bindparam("now"))
-_DUE = select(Letter.review_id).where(_IS_DUE).order_by(Letter.id).limit(bindparam("most"))
-_TAKEN = (
+_LONGEST_DUE = (
     select(Letter.id)
-    .where(Letter.review_id == bindparam("review"), _IS_DUE)
-    .order_by(Letter.id)
+    .where(_IS_DUE, Letter.id != all_(bindparam("in_hand", type_=ARRAY(BigInteger))))
+    .order_by(Letter.next_try_at, Letter.id)
+    .limit(1)
     .with_for_update(skip_locked=True)
+    .scalar_subquery()
 )
 _CLAIM = (
     update(Letter)
-    .where(Letter.id.in_(_TAKEN))
+    .where(Letter.id == _LONGEST_DUE)
     .values(state=LetterState.SENDING, claimed_at=bindparam("now"), attempts=Letter.attempts + 1)
     .returning(Letter)
 )
@@ -139,14 +140,6 @@ _SETTLE_AND_TELL = (
     .add_cte(_SETTLE.cte("settled"))
 )
 """Built once: building such a query costs more than running it."""
-
-
-async def letters_waiting(session: AsyncSession, review_id: str | None = None) -> int:
-    """How many letters are not settled: of one review, or of all."""
-    query = select(func.count()).select_from(Letter).where(Letter.settled_at.is_(None))
-    if review_id is not None:
-        query = query.where(Letter.review_id == review_id)
-    return (await session.execute(query)).scalar_one()
 
 
 async def withdraw(session: AsyncSession, review_id: str, step: str, now: datetime) -> None:

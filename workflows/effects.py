@@ -36,7 +36,7 @@ async def take_step(step: ClockStep) -> StepTaken:
 
 
 async def send_letters(review_id: str) -> None:
-    """Have the letters of this step sent now. What cannot be sent stays in the outbox, which tries for days."""
+    """Have the letters of this step sent now: only in runs that began before the worker's sweep sent everything."""
     try:
         await workflow.execute_local_activity_method(LetterActivities.send_letters, review_id, **AT_ONCE)
     except FailureError as failure:

@@ -80,6 +80,8 @@ class PepReview:
     async def _take_the_step(self, due: datetime) -> None:
         taken = await effects.take_step(ClockStep(self._plan.review_id, due, self._plan.version))
         self._take_up(taken.standing, taken.plan)
+        # Never so any more (docs/adr/0004). Kept for histories that have it, until no such run is open or kept for
+        # replay: two terms after the release that has this line (docs/development.md, To change a workflow).
         if taken.letters_waiting:
             await effects.send_letters(self._plan.review_id)
 

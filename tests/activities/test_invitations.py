@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar, Component, Timezone
 
 from activities.invitations import LONDON_TIME, MeetingInvitation, meeting_invitation
+from activities.letter_facts import UnfitFact
 from contracts.clock import LONDON
 
 MEETING = MeetingInvitation(
@@ -106,6 +107,6 @@ def test_the_same_meeting_gives_the_same_bytes_in_lines_that_every_calendar_read
 
 @pytest.mark.parametrize("address", ["", "Ben <ben@home.example>", "a@b.example\r\nATTENDEE:mailto:x@evil.example"])
 def test_an_address_that_is_none_is_not_invited(address: str) -> None:
-    for addresses in ({"organiser": address}, {"attendee": address}):
-        with pytest.raises(ValueError, match="not a plain e-mail address"):
+    for addresses, fact in (({"organiser": address}, "sender"), ({"attendee": address}, "recipient")):
+        with pytest.raises(UnfitFact, match=f"'{fact}' is missing or not of its kind"):
             replace(MEETING, **cast(Any, addresses))

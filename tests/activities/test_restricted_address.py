@@ -36,7 +36,7 @@ async def test_B4_a_place_is_in_no_invitation_while_the_address_is_restricted(
     await desk.on("2026-09-04").does(SW, "arrange_meeting", on="2026-10-14", time="14:00", place=PLACE)
     async with database.transaction() as session:
         await set_details(session, desk.child, Details(address_restricted=restricted), clock.at)
-    await letters.send_waiting()
+    await letters.send_due()
     invitations = [mail for mail in sink.received if "BEGIN:VCALENDAR" in _whole(mail.content)]
     assert len(invitations) == 2
     assert ["LOCATION" in _whole(mail.content) for mail in invitations] == [not restricted] * 2

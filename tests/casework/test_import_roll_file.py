@@ -13,6 +13,7 @@ from tests.support.import_files import ANOTHER_CHILD, RIGHT_CHILD, as_csv, roll_
 from tests.support.sample import ROLL
 
 TODAY = date(2026, 9, 1)
+NO_ADDRESS = "not an e-mail address like name@school.example; use plain letters and digits, without accents or blanks."
 
 
 def check(*changes: Mapping[str, str]) -> Checked[RollChild]:
@@ -102,14 +103,14 @@ def test_a_missing_address_says_whom_no_letter_can_reach(column: str, whose: str
     ],
 )
 def test_what_is_no_address(column: str, address: str) -> None:
-    assert faults({column: address}) == [f"line 2: {column} is not an e-mail address like name@school.example."]
+    assert faults({column: address}) == [f"line 2: {column} is {NO_ADDRESS}"]
 
 
 @pytest.mark.parametrize("character", ["\n", "\r", "\t", "\0", "\x7f", "\u2028", "\u200b", "\u202e"])
 def test_an_address_with_an_invisible_character_is_refused(character: str) -> None:
     assert faults({"social_worker_email": f"a@council.example{character}bcc:b@other.example"}) == [
         "line 2: social_worker_email contains a line break, a tab or another invisible character; take it out.",
-        "line 2: social_worker_email is not an e-mail address like name@school.example.",
+        f"line 2: social_worker_email is {NO_ADDRESS}",
     ]
 
 

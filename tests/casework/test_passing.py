@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from casework.clockwork import pass_time
 from casework.errors import StepWithoutEffect
 from contracts.clock import end_of, start_of
 from contracts.review import GrantState, Section, Stage
@@ -31,6 +32,16 @@ async def test_A10_a_step_is_written_when_it_is_due_and_asking_again_writes_noth
     await desk.passes()
     assert sorted(await kinds(desk)) == expected
     assert (await desk.standing()).changes == changes
+
+
+async def test_no_step_of_the_clock_asks_its_workflow_to_send_what_it_has_written(desk: Desk) -> None:
+    """The worker's sweep sends: a local activity cuts off a letter that a slow server is about to take (adr/0004)."""
+    await opened(desk)
+    review = (await desk.reviews())[0].plan.review_id
+    async with desk.database.transaction() as session:
+        taken = await pass_time(session, review, desk.on("2026-10-16", "08:00").clock.at)
+    assert len(await desk.rows(Letter)) == 3
+    assert taken.letters_waiting is False
 
 
 async def test_a_wake_that_comes_early_changes_nothing(desk: Desk) -> None:

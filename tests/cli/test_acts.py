@@ -90,8 +90,10 @@ async def test_an_authority_is_named(service: Service) -> None:
     address = ("--virtual-school-email", "vs@example.gov.uk")
     named = await service.pep("authority", "--name", "Barsetshire", *address)
     too_long = await service.pep("authority", "--name", "x" * 81, *address)
-    assert (named.code, too_long.code) == (0, 1)
+    unfit = await service.pep("authority", "--name", "Barsetshire", *address, "--head-email", "zoë@example.gov.uk")
+    assert (named.code, too_long.code, unfit.code) == (0, 1, 1)
     assert "1 to 80 printable characters" in too_long.err
+    assert unfit.err.startswith("The address of the head of the Virtual School is not an e-mail address like")
     async with service.database.transaction() as session:
         found = await the_authority(session)
     assert found

@@ -78,6 +78,7 @@ def test_a_missing_setting_is_named_with_what_it_means_and_where_it_may_stand(en
         ("PEP_ENCRYPTION_KEYS", ","),
         ("PEP_SMTP_PORT", "hush"),
         ("PEP_MAIL_FROM", "hush"),
+        ("PEP_MAIL_FROM", "Virtual School <hush@localhost>"),
         ("PEP_SITE_URL", "hush.example.gov.uk"),
         ("PEP_FINANCE_URL", "http://hush.example.gov.uk"),
         ("PEP_LOG_LEVEL", "hush"),

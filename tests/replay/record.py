@@ -7,7 +7,9 @@ Plays four of the stories of tests/acts with the real worker on the time-skippin
 - `tests/locks/workflows.json`: the fingerprints of the workflows' source;
 - `tests/locks/contracts.json`: the fields of everything that crosses a process boundary.
 
-With `--locks` the histories and commands stay as they are; that is for a change that gives no other command.
+With `--locks` the histories and commands stay as they are; that is for a change that gives no other command. With
+`--beside NAME CHILD` the histories stay and that child's review is recorded beside them: the present way, where an
+older one is kept. `swept` is such a one: the others are of when workflows had their letters sent (docs/adr/0004).
 
 Run it after a deliberate change **while nothing is released**. Once workflows of an authority run for months, a changed
 history is a broken promise: keep the old files, record new shapes under new names, and change the workflows with
@@ -16,6 +18,7 @@ history is a broken promise: keep the old files, record new shapes under new nam
 
 import asyncio
 import sys
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from google.protobuf.message import Message
@@ -41,11 +44,11 @@ worker was reminded of the receiving school. What such a plan was promised still
 UNTIL = datetime(2027, 1, 7, 12, 0, tzinfo=UTC)
 
 
-async def record() -> None:
+async def record(write: Callable[[House], Awaitable[None]]) -> None:
     """Play, write the histories, and lock what they give."""
     async with running_postgres() as postgres:
         acts = acts_of("prompt_term", "designated_teacher_late", "returned")
-        await played(postgres, acts, UNTIL, at_the_end=_write_histories)
+        await played(postgres, acts, UNTIL, at_the_end=write)
     await commands.lock()
     sources.lock()
     contracts.lock()
@@ -54,11 +57,15 @@ async def record() -> None:
 async def _write_histories(house: House) -> None:
     HISTORIES.mkdir(exist_ok=True)
     for name, child in SHAPES.items():
-        _write(name, await _history(house, review_workflow_id(await _review_of(house, child))))
+        await _write_beside(house, name, child)
     cycle = cycle_workflow_id(await _case_of(house, SHAPES["prompt"]))
     newest = await _history(house, cycle)
     first_run = newest.events[0].workflow_execution_started_event_attributes.first_execution_run_id
     _write("cycle", await _history(house, cycle, first_run))
+
+
+async def _write_beside(house: House, name: str, child: str) -> None:
+    _write(name, await _history(house, review_workflow_id(await _review_of(house, child))))
 
 
 async def _history(house: House, workflow_id: str, run_id: str | None = None) -> WorkflowHistory:
@@ -116,6 +123,9 @@ def relock() -> None:
 if __name__ == "__main__":
     if sys.argv[1:] == ["--locks"]:
         relock()
+    elif sys.argv[1:2] == ["--beside"]:
+        name, child = sys.argv[2:]
+        asyncio.run(record(lambda house: _write_beside(house, name, child)))
     else:
-        asyncio.run(record())
+        asyncio.run(record(_write_histories))
     sys.stdout.write("Recorded. Read the differences before you commit them.\n")

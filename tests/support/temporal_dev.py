@@ -39,7 +39,7 @@ from store.tables import Case, Review
 from tests.support.smtp_sink import SmtpSink
 from tests.support.temporal_played import ROLL, SENDER, TERMS, Row
 from web.courier import Courier
-from worker import Parts, build_worker, letters_of
+from worker import Parts, build_worker, letters_of, sweeping
 
 PATIENCE = 20.0
 _SKEW = timedelta(hours=1)
@@ -115,13 +115,12 @@ class DevHouse:
 
     @asynccontextmanager
     async def working(self, *, may_shift_time: bool = True) -> AsyncIterator[None]:
-        """The worker and the sweep of its outbox, meanwhile."""
+        """The worker and the sweeps of its outboxes, meanwhile."""
         client = await connect(self._address, "default", self._ring, identity=identity_of("worker"))
         parts = self._parts(client, may_shift_time=may_shift_time)
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(build_worker(parts))
-            sweeping = asyncio.create_task(self._sweep(parts))
-            stack.callback(sweeping.cancel)
+            await stack.enter_async_context(sweeping(parts, pause=0.1))
             yield
 
     def _parts(self, client: Client, *, may_shift_time: bool) -> Parts:
@@ -138,11 +137,6 @@ class DevHouse:
             may_shift_time=may_shift_time,
             skew_allowed=_SKEW,
         )
-
-    async def _sweep(self, parts: Parts) -> None:
-        while True:
-            await letters_of(parts).send_waiting()
-            await asyncio.sleep(0.1)
 
     async def begin(self, *children: str) -> None:
         """Import the school's terms and these children, and tell their cycles."""

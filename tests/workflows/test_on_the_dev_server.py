@@ -10,11 +10,14 @@ from sqlalchemy import select
 from temporalio.api.enums.v1 import EventType
 from temporalio.service import RPCError
 
+from casework.take import Casework
 from rehearsal.acts_file import Played
 from store.database import Database
-from store.tables import Message
+from store.tables import Letter, Message
+from tests.support.smtp_sink import Manner
 from tests.support.temporal_dev import MIDNIGHT_BEFORE_TERM, DevHouse, until
 from tests.support.temporal_played import acts_of
+from worker import LETTERS_AT_ONCE
 
 SIGN_OFF = -2
 """Where the accepted sign-off stands in the acts of a prompt term; after it comes one too many."""
@@ -72,6 +75,21 @@ async def test_with_the_workers_away_signals_wait_and_are_taken_up_when_one_come
         await house.settled()
     assert [row["pence"] for row in await house.rows("C1", "grant")] == [45_000]
     assert [row["stage"] for row in await house.rows("C1", "stage")][-2:] == ["paying", "in_force"]
+
+
+async def test_a_mail_server_that_hangs_keeps_no_message_from_its_workflow(house: DevHouse) -> None:
+    await _opened(house)
+    review, acts = await house.review_of("C1"), acts_of("prompt_term")
+    house.sink.plan(*(LETTERS_AT_ONCE * [Manner.SLOW_BEFORE_DATA]))
+    async with house.working():
+        assert all(await house.take(acts[:1])), "both parties are invited"
+        await until(lambda: _is_sending(house))
+        before = await house.signals(review)
+        assert (await Casework(house.database, house.clock).take("C1", _arranged_for("2026-10-15"))).accepted
+        await until(lambda: _has_heard(house, review, [*before, "meeting_arranged"]))
+        assert await _is_sending(house)
+        house.sink.release.set()
+        await house.settled()
 
 
 async def test_every_open_cycle_and_review_is_rebuilt_after_the_temporal_database_is_gone(house: DevHouse) -> None:
@@ -133,6 +151,15 @@ async def _waits(house: DevHouse, review: str) -> bool:
         return False
 
 
+async def _is_sending(house: DevHouse) -> bool:
+    async with house.database.transaction() as session:
+        return bool((await session.execute(select(Letter.id).where(Letter.state == "sending"))).first())
+
+
+async def _has_heard(house: DevHouse, workflow_id: str, signals: list[str]) -> bool:
+    return await house.signals(workflow_id) == signals
+
+
 async def _is(house: DevHouse, workflow_id: str, status: str, run_id: str | None = None) -> bool:
     return await house.status(workflow_id, run_id) == status
 
@@ -144,4 +171,4 @@ async def _messages(house: DevHouse, workflow_id: str) -> list[tuple[int, str]]:
 
 
 def _arranged_for(on: str) -> dict[str, str]:
-    return {"id": "after the rebuild", "action": "arrange_meeting", "by": "social_worker", "on": on}
+    return {"id": f"arranged for {on}", "action": "arrange_meeting", "by": "social_worker", "on": on}
