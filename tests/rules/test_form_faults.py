@@ -28,7 +28,12 @@ WANTED: list[tuple[Role, str, dict[str, Any], str]] = [
         {"agreed": "yes"},
         "agreed: write true for yes or false for no, without quotation marks.",
     ),
-    (DT, "delegate", {"to": "p at school"}, "to: not an e-mail address; write it as name@school.example."),
+    (
+        DT,
+        "delegate",
+        {"to": "p at school"},
+        "to: not an e-mail address like name@school.example; use plain letters and digits, without accents or blanks.",
+    ),
     (
         DT,
         "apply_for_funding",
