@@ -9,7 +9,7 @@ from temporalio.exceptions import ApplicationError
 from activities.finance import FinanceSystem, PaymentDiffers, PaymentOrder
 from activities.paying import pay_once
 from activities.records import SKEW_ALLOWED
-from casework.funding import note_late, note_paid
+from casework.funding import kept_standing, note_late, note_paid
 from contracts.activities import FundingActivities
 from contracts.clock import Clock
 from contracts.errors import Fault
@@ -49,11 +49,15 @@ class Funding(FundingActivities):
 
     @activity.defn(name="pay_funding")
     async def pay_funding(self, application: str) -> FundingStanding:
-        """Pay what was agreed to the school that was the child's then, and note it on the case.
+        """Pay what was agreed to the school that was the child's then, and note it on the case. What the Virtual School
+        keeps for a child without a school place is settled already, and nobody is asked to pay it.
 
         Raises ApplicationError with a `Fault` while finance refuses, or while nobody can say whether it paid: the
         next attempt looks it up by its key before anything is sent again.
         """
+        async with self._database.transaction() as session:
+            if (kept := await kept_standing(session, application)) is not None:
+                return kept
         ledger = await self._ledger(application)
         try:
             state = await pay_once(self._database, self._clock, self._finance, ledger)

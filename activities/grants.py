@@ -61,15 +61,16 @@ class Grants(GrantActivities):
     async def _school(self, session: AsyncSession, case: Case, plan: ReviewPlan) -> str:
         """The school that is paid: as the ledger has it; else by policy where the child has moved since the meeting.
 
-        An attempt after the child has moved once more is still about the payment that was begun.
+        An attempt after the child has moved once more is still about the payment that was begun. A child who has lost
+        the place since the sign-off has moved nowhere.
         """
         term = plan.term
         begun = await find(session, case.id, term.academic_year, term.name)
         if begun is not None:
             return begun.school_urn
         of_the_meeting = await school_of_meeting(session, plan.review_id) or case.school_urn
-        if of_the_meeting == case.school_urn:
-            return case.school_urn
+        if of_the_meeting == case.school_urn or not case.has_school_place:
+            return of_the_meeting
         word = plan.policy.grant_on_move
         if not await has_event(session, plan.review_id, _DECISION):
             now = await self._clock.now()

@@ -43,6 +43,7 @@ DUE: Mapping[str, tuple[str, ...]] = {
 """The letter kinds of ACTS.md, each with the dates it may be about: the first that is given is the day it names."""
 
 OTHER_PARTS: dict[str, str] = {
+    "childs_voice": "what the child said, on record",
     "signature": "the signature",
     "next_meeting": "the date of the next meeting",
     "check_targets": "the designated teacher's check of the targets",
@@ -115,8 +116,14 @@ class LetterFacts:
     """The grant or the additional funding, whole pence."""
     agreed: bool | None = None
     """Whether additional funding was agreed."""
+    kept: bool = False
+    """Whether the Virtual School keeps it, because the child has no school place."""
     target: int | None = None
     """The target that a concern is about."""
+    grant_eligible: bool = True
+    """Whether there is a grant to speak of."""
+    first_plan: bool = False
+    """Whether it is the first plan of a child who has entered care, whose days count from then."""
     meeting_time: str | None = None
     """`14:00`, London time."""
     meeting_change: str = MeetingChange.ARRANGED

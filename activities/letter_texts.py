@@ -26,7 +26,6 @@ WITHOUT_AN_ACCOUNT = frozenset({Role.CARER, Role.YOUNG_PERSON, *Invited})
 """These may not be able to sign in: the letter says who else to ask."""
 YOURSELF: dict[str, str] = {
     Role.PASTORAL: "a member of the pastoral staff",
-    Role.FINANCE: "the finance team",
     Invited.PARENT: "a parent",
     Invited.PROFESSIONAL: "a professional",
     Invited.RECEIVING_SETTING: "the receiving school or college",

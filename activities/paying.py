@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from activities.finance import FinanceSystem, PaymentAnswer, PaymentDiffers, PaymentOrder, PaymentOutcome
 from contracts.clock import Clock
 from store.database import Database
-from store.grants import SETTLED, LedgerState
+from store.grants import SETTLED, LedgerState, NoSchoolToPay
+from store.schools import stands_for_no_school
 
 _MEANS = {
     PaymentOutcome.ACCEPTED: LedgerState.CONFIRMED,
@@ -70,7 +71,10 @@ class _Paying:
     async def _intend(self) -> tuple[PaymentOrder, LedgerState]:
         now = await self._clock.now()
         async with self._database.transaction() as session:
-            return await self._ledger.intend(session, now)
+            order, state = await self._ledger.intend(session, now)
+            if stands_for_no_school(order.school_urn):
+                raise NoSchoolToPay  # and no intent is stored
+            return order, state
 
     async def _mark_sent(self, key: str) -> bool:
         """True where this call is the one that sends; False where another was quicker."""

@@ -7,6 +7,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from casework.clockwork import open_when_due, pass_time
+from casework.errors import StepWithoutEffect
 from contracts.activities import ClockStep, OpenedReview, OpenReview, RecordActivities, StepTaken
 from contracts.clock import Clock
 from contracts.errors import Fault
@@ -47,5 +48,8 @@ class Records(RecordActivities):
         now = await self._clock.now()
         if step.due - now > self._skew_allowed:
             raise ApplicationError("the clocks of Temporal and the database differ", type=Fault.CLOCK_SKEW)
-        async with self._database.transaction() as session:
-            return await pass_time(session, step.review_id, max(now, step.due), step.plan_version)
+        try:
+            async with self._database.transaction() as session:
+                return await pass_time(session, step.review_id, max(now, step.due), step.plan_version)
+        except StepWithoutEffect as error:
+            raise ApplicationError("a deadline passed without effect", type=Fault.STEP_WITHOUT_EFFECT) from error

@@ -20,7 +20,7 @@ def main() -> None:
 
 def _ready(data: Path) -> str:
     """The line that says how long it took; the service is stopped again."""
-    command = [PEP, "up", "--data", data, "--port", PORT]
+    command: list[str | Path] = [PEP, "up", "--data", data, "--port", PORT]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as service:
         assert service.stdout is not None, "it is a pipe"  # noqa: S101
         ready = next((line for line in service.stdout if line.startswith("Ready after")), "It did not become ready.")

@@ -13,7 +13,11 @@ _LOOKS_AHEAD = timedelta(days=200)
 
 
 async def next_change_on(session: AsyncSession, case: Case, today: date) -> date | None:
-    """The next London day from which something else holds for the child, as far as a review looks ahead."""
+    """The next London day from which something else holds for the child, as far as a review looks ahead.
+
+    A birthday that is over changes nothing any more: a plan that is opened again afterwards does not wait for it.
+    """
     birthday = comes_of_age(case.date_of_birth)
-    days = [await first_pending(session, case.id), birthday if birthday <= today + _LOOKS_AHEAD else None]
+    comes = case.in_care and today < birthday <= today + _LOOKS_AHEAD
+    days = [await first_pending(session, case.id), birthday if comes else None]
     return min((day for day in days if day is not None), default=None)

@@ -8,12 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.changes import apply_due
 from casework.closing import close_if_overtaken
 from casework.cycles import open_review
+from casework.errors import StepWithoutEffect
 from casework.keeping import Happening, keep_changed
 from casework.passing import note_crossings, write_letters
 from contracts.activities import OpenedReview, StepTaken
 from contracts.clock import london_date
 from contracts.review import GrantState, Stage, Standing
-from rules.progress import moment
+from rules.progress import moment, next_wake
 from store.cases import lock_case
 from store.events import add_event
 from store.reviews import KeptReview, get_review, lock_review
@@ -22,15 +23,21 @@ from store.reviews import KeptReview, get_review, lock_review
 async def pass_time(session: AsyncSession, review_id: str, now: datetime, plan_version: int = 1) -> StepTaken:
     """Take every step that is due at `now` (UTC). Asking again takes nothing twice.
 
-    The answer brings the plan where there is a newer version than the one that the workflow has.
+    The answer brings the plan where there is a newer version than the one that the workflow has. Raises
+    StepWithoutEffect where something stays due although there is nothing to do: asked again and again, it would keep
+    a workflow and the database busy for ever.
     """
     case, review = await lock_review(session, review_id)
+    before = review.standing
     changes_on = review.standing.changes_on
     if changes_on is not None and changes_on <= london_date(now):
         await apply_due(session, case, now)
         review = await get_review(session, review_id) or review
     current = await note_crossings(session, review.plan, review.standing, now)
     taken = await write_letters(session, case, review.plan, current, now)
+    wakes = next_wake(review.plan, taken.standing)
+    if taken.standing == before and wakes is not None and wakes <= now:
+        raise StepWithoutEffect
     return replace(taken, plan=review.plan if review.plan.version > plan_version else None)
 
 

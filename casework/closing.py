@@ -4,12 +4,16 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from casework.ahead import next_change_on
 from casework.invitations import call_off
 from casework.keeping import Happening, keep_changed
 from casework.post import put_in_outbox
 from casework.telling import tell_review
+from contracts.clock import london_date
 from contracts.review import ReviewPlan, Stage, Standing
 from rules.ladder import Kind, steps
+from rules.progress import moment
+from store.events import has_left_care_at
 from store.reviews import KeptReview, reviews_of
 from store.tables import Case
 
@@ -25,6 +29,22 @@ async def close_those_before(
         if earlier.standing.stage is Stage.IN_FORCE:
             told.append(await _close(session, case, earlier, act_id, happening))
     return told
+
+
+async def bring_back_the_one_before(session: AsyncSession, case: Case, act_id: str, happening: Happening) -> list[str]:
+    """A meeting was recorded by mistake, and ended the plan before: that one is in force again.
+
+    A plan that was over because the child left care stays so, and so does one after which another meeting was held.
+    """
+    met = [one for one in await reviews_of(session, case.id) if one.standing.held_on is not None]
+    last = met[-1] if met else None
+    if last is None or last.standing.stage is not Stage.CLOSED:
+        return []
+    if not case.in_care or await has_left_care_at(session, case.id, last.standing.since):
+        return []
+    after = await _in_force_again(session, case, last.standing, happening)
+    await keep_changed(session, last.plan, last.standing, after, happening)
+    return [await tell_review(session, last.plan, after, "plan_changed", happening, act_id)]
 
 
 async def close_if_overtaken(
@@ -46,8 +66,7 @@ async def close_all(session: AsyncSession, case: Case, act_id: str, happening: H
     for kept in await reviews_of(session, case.id, open_only=True):
         if kept.standing.stage is Stage.PAYING:
             continue
-        if kept.standing.meeting_on is not None and kept.standing.held_on is None:
-            await call_off(session, case, kept.plan, kept.standing, happening.at)
+        await call_off(session, case, kept.plan, kept.standing, happening.at)
         told.append(await _close(session, case, kept, act_id, happening))
     return told
 
@@ -59,6 +78,13 @@ async def _close(session: AsyncSession, case: Case, kept: KeptReview, act_id: st
     told = await tell_review(session, kept.plan, after, "next_meeting_held", happening, act_id)
     await keep_changed(session, kept.plan, kept.standing, after, happening)
     return told
+
+
+async def _in_force_again(session: AsyncSession, case: Case, standing: Standing, happening: Happening) -> Standing:
+    """Letters whose day came while it was closed are passed over; what is to come for the child is known anew."""
+    at, changes_on = moment(standing, happening.at), await next_change_on(session, case, london_date(happening.at))
+    stands = replace(standing, stage=Stage.IN_FORCE, since=at, clock_from=at, changes_on=changes_on)
+    return replace(stands, revision=standing.revision + 1, changes=standing.changes + 1)
 
 
 def _closed(standing: Standing, happening: Happening) -> Standing:

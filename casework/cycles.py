@@ -22,7 +22,7 @@ from contracts.review import FINAL, ReviewPlan, Section, Stage, Standing
 from rules.calendar import around, same_term
 from rules.first_plan import FirstPlan, first_plan
 from rules.meeting import faults_of_date
-from rules.opening import next_opening
+from rules.opening import next_term, opening_of
 from rules.progress import opened, settled
 from rules.year_groups import academic_year_of, year_group_in
 from store.calendars import snapshot
@@ -40,12 +40,12 @@ async def begin_many(session: AsyncSession, case_ids: Sequence[str], now: dateti
     For cases without any review or message. The caller's transaction has made them, so nobody else sees them yet.
     """
     calendars: dict[str, SchoolCalendar] = {}
-    policy = await policy_for(session, academic_year_of(london_date(now)))
+    policies = _Policies(session)
     told = []
     for case, code in await cases_with_calendars(session, case_ids):
         if code not in calendars:
             calendars[code] = await snapshot(session, code)
-        opening = _opening_after((), calendars[code], policy, case, now)
+        opening = await _opening_after((), calendars[code], policies, case, now)
         _note(case, opening)
         told.append((case.id, opening))
     await tell_new_cycles(session, told, now)
@@ -71,27 +71,38 @@ async def leave(session: AsyncSession, case: Case, now: datetime) -> str:
 async def upcoming(session: AsyncSession, case: Case, now: datetime) -> Opening | None:
     """When the next review of a case opens, not before the child entered care."""
     calendar = await calendar_of_case(session, case)
-    policy = await policy_for(session, academic_year_of(london_date(now)))
-    return _opening_after(await reviews_of(session, case.id), calendar, policy, case, now)
+    return await _opening_after(await reviews_of(session, case.id), calendar, _Policies(session), case, now)
 
 
-def _opening_after(
-    reviews: Sequence[KeptReview], calendar: SchoolCalendar, policy: Policy, case: Case, now: datetime
+class _Policies:
+    """The policies of academic years, each asked for once."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+        self._known: dict[str, Policy] = {}
+
+    async def of(self, academic_year: str) -> Policy:
+        if academic_year not in self._known:
+            self._known[academic_year] = await policy_for(self._session, academic_year)
+        return self._known[academic_year]
+
+
+async def _opening_after(
+    reviews: Sequence[KeptReview], calendar: SchoolCalendar, policies: _Policies, case: Case, now: datetime
 ) -> Opening | None:
+    """By the numbers and the year group of the term's own academic year, which may be the next one."""
     entered = start_of(case.entered_care_on)
-    opened = {review.plan.term.key for review in reviews}
-    first = _first_plan(reviews, calendar, policy, case, now)
+    first = _first_plan(reviews, calendar, await policies.of(academic_year_of(london_date(now))), case, now)
     if first is not None:
         return Opening(first.term.key, max(entered, start_of(london_date(now))))
-    opening = next_opening(
-        calendar,
-        policy,
-        opened=opened,
-        today=london_date(max(now, entered)),
-        meeting_on=_agreed(reviews),
-        year_group=case.year_group,
-    )
-    return Opening(opening.term, max(opening.at, entered)) if opening else None
+    opened = {review.plan.term.key for review in reviews}
+    term = next_term(calendar, opened, london_date(max(now, entered)))
+    if term is None:
+        return None
+    policy = await policies.of(term.academic_year)
+    year_group = year_group_in(case.year_group, case.year_group_in, term.academic_year)
+    opening = opening_of(calendar, term, policy, meeting_on=_agreed(reviews), year_group=year_group)
+    return Opening(opening.term, max(opening.at, entered))
 
 
 def _first_plan(
@@ -172,6 +183,7 @@ async def _plan(
         has_school_place=case.has_school_place,
         year_remainder_pence=max(0, policy.year_cap_pence - spent),
         initial=first.initial if first is not None and first.term.key == term.key else None,
+        reminds_of_receiving_setting=True,
     )
 
 

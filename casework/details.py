@@ -12,6 +12,7 @@ from casework.retiming import replan
 from contracts.people import Role
 from store.cases import find_case
 from store.events import add_event
+from store.schools import stands_for_no_school
 from store.tables import Case, School
 
 
@@ -74,7 +75,8 @@ async def _second_school(session: AsyncSession, case: Case, wanted: Details) -> 
         return None
     if wanted.second_school == case.school_urn:
         raise UnfitSchoolError("This is the child's school already; give the unique reference number of the other.")
-    if wanted.second_school is None or await session.get(School, wanted.second_school) is None:
+    second = await session.get(School, wanted.second_school) if wanted.second_school else None
+    if second is None or stands_for_no_school(second.urn):
         raise UnfitSchoolError(
             "No school here has this unique reference number. Check it; a school comes with a roll, or with the act "
             "that moves a child to it."

@@ -1,6 +1,7 @@
 """Additional funding: application, decision, payment, in the same kind of transaction as any act (PROCESS.md A12)."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,6 +31,7 @@ from store.grants import LedgerState
 from store.letters import withdraw
 from store.messages import close_destination
 from store.reviews import KeptReview, get_review
+from store.schools import place_of
 from store.tables import Case, FundingRow
 
 _SENT_WHEN_LATE = 1
@@ -65,7 +67,7 @@ async def faults_of_decision(session: AsyncSession, case: Case, form: DecideFund
     """Why an application cannot be decided like this; nothing where it can. The caller holds the case's lock."""
     row = await funding.find_application(session, case.id, form.application)
     application = Application(row.asked_pence, _decision(row)) if row else None
-    return faults(application, form, has_school=case.has_school_place)
+    return faults(application, form)
 
 
 async def decided(
@@ -73,24 +75,35 @@ async def decided(
 ) -> list[str]:
     """Keep a decision that may be made, with its payment's intent and its letters; gives the workflow to tell.
 
-    The school that is paid is the child's at this moment. The caller holds the case's lock and has stored the act.
+    The school that is paid is the child's at this moment. Without a school place the Virtual School keeps the money and
+    spends it for the child, as with the grant. The caller holds the case's lock and has stored the act.
     """
     row = await funding.find_application(session, case.id, form.application)
     assert row is not None, "faults_of_decision is asked before"  # noqa: S101
     decision = decision_of(form)
     row.decision, row.decided_by_act = decision.value, form.id
     if decision is Decision.AGREED:
-        number = await funding.agreed_before(session, case.id) + 1
-        row.pence, row.key, row.school_urn = form.pence, funding_key(case.ref, number), case.school_urn
-        row.state = LedgerState.INTENT.value
+        row.pence = form.pence
+        await _to_the_school_or_kept(session, case, row, happening)
     await session.flush()
     await withdraw(session, row.review_id, REPORTS + _late(row), happening.at)
     applied_in = await get_review(session, row.review_id) or review
     await _write_to_both(session, case, applied_in, row, happening.at)
     told = await tell_funding(session, case.id, row.id, "funding_decided", decision, happening.at)
-    if decision is Decision.DECLINED:
+    if decision is Decision.DECLINED or row.state == funding.KEPT:
         await close_destination(session, told)
     return [told]
+
+
+async def _to_the_school_or_kept(session: AsyncSession, case: Case, row: FundingRow, happening: Happening) -> None:
+    """What becomes of an agreed sum: a payment to the child's school, or none, which settles it at once."""
+    school = place_of(case)
+    if school is None:
+        row.state, row.settled_at = funding.KEPT, happening.at
+        add_event(session, case.id, row.review_id, happening.at, "funding_kept", happening.by, pence=row.pence)
+        return
+    number = await funding.agreed_before(session, case.id) + 1
+    row.key, row.school_urn, row.state = funding_key(case.ref, number), school, LedgerState.INTENT.value
 
 
 async def note_late(session: AsyncSession, application: str, now: datetime) -> FundingStanding:
@@ -107,6 +120,12 @@ async def note_late(session: AsyncSession, application: str, now: datetime) -> F
     return _standing(row)
 
 
+async def kept_standing(session: AsyncSession, application: str) -> FundingStanding | None:
+    """How an application stands whose money the Virtual School keeps; None for every other, known or not."""
+    row = await funding.get_application(session, application)
+    return _standing(row) if row is not None and row.state == funding.KEPT else None
+
+
 async def note_paid(session: AsyncSession, application: str, now: datetime) -> FundingStanding:
     """The payment was confirmed: it goes into the case's history. Noting it twice is noting it once."""
     case, row = await funding.lock_application(session, application)
@@ -120,8 +139,9 @@ async def note_paid(session: AsyncSession, application: str, now: datetime) -> F
 
 async def _write_to_both(session: AsyncSession, case: Case, review: KeptReview, row: FundingRow, now: datetime) -> None:
     """The decision, to both parties on their first day at work. It stays true whatever becomes of the review."""
-    plan, agreed = review.plan, row.decision == Decision.AGREED
-    report = Report(Kind.FUNDING_DECIDED, f"funding-{row.id}", {"agreed": agreed, "pence": row.pence})
+    plan = replace(review.plan, has_school_place=case.has_school_place)  # a plan that is over does not follow the child
+    facts = {"agreed": row.decision == Decision.AGREED, "pence": row.pence, "kept": row.state == funding.KEPT}
+    report = Report(Kind.FUNDING_DECIDED, f"funding-{row.id}", facts)
     for role in parties(plan):
         await put_letter(session, case, plan, review.standing, report, role, when_at_work(plan, role, now))
 
@@ -135,4 +155,5 @@ def _decision(row: FundingRow) -> Decision | None:
 
 
 def _standing(row: FundingRow) -> FundingStanding:
-    return FundingStanding(_decision(row), paid=row.settled_at is not None)
+    kept = row.state == funding.KEPT
+    return FundingStanding(_decision(row), paid=row.settled_at is not None and not kept, kept=kept)

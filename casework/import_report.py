@@ -45,6 +45,8 @@ class ImportReport:
     at: datetime
     warnings: tuple[Fault, ...] = ()
     tallies: dict[str, Tally] = field(default_factory=dict)
+    without_place: int = 0
+    """Children of this roll who have no school place: the Virtual School takes the designated teacher's part."""
     not_in_file: int = 0
     """Children in care who are not on this roll: they stay as they are, because leaving care is an act of its own."""
 
@@ -79,6 +81,8 @@ class ImportReport:
             f"{what}: {tally.new} new, {tally.changed} changed, {tally.unchanged} unchanged."
             for what, tally in self.tallies.items()
         ]
+        if self.without_place:
+            sentences.append(f"Children of this roll without a school place: {self.without_place}.")
         if self.not_in_file:
             sentences.append(f"Children in care who are not on this roll and stay as they are: {self.not_in_file}.")
         return sentences

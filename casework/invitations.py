@@ -11,8 +11,10 @@ from contracts.review import ReviewPlan, Standing
 from rules.case_forms import AnswerInvitation
 from rules.forms import Invite
 from rules.ladder import Kind, when_at_work
+from rules.meeting import is_to_come
 from rules.sections import parties
 from store.attendees import add_attendee, answered, attendees_of
+from store.cases import addresses
 from store.tables import Attendee, Case
 
 
@@ -40,7 +42,7 @@ async def welcome(
     session: AsyncSession, case: Case, plan: ReviewPlan, standing: Standing, role: Role, now: datetime
 ) -> None:
     """Somebody has taken over a role: the meeting that is to come goes into their calendar as well."""
-    if standing.meeting_on is not None and standing.held_on is None and role in parties(plan):
+    if is_to_come(standing, now) and role in parties(plan):
         report = Report(Kind.INVITATION, f"welcome-{standing.meeting_sequence}", _meeting(standing))
         await put_letter(session, case, plan, standing, report, role, _at_their_desk(plan, role, now))
 
@@ -49,7 +51,7 @@ async def call_off_for(
     session: AsyncSession, case: Case, plan: ReviewPlan, before: Standing, role: Role, now: datetime
 ) -> None:
     """The meeting goes out of the calendar of whoever plays a role at this moment."""
-    if before.meeting_on is not None and before.held_on is None and role in parties(plan):
+    if is_to_come(before, now) and role in parties(plan):
         report = _called_off(before)
         await put_letter(session, case, plan, before, report, role, _at_their_desk(plan, role, now))
 
@@ -61,16 +63,33 @@ async def call_off(
     for role in parties(plan):
         if role is not told:
             await call_off_for(session, case, plan, before, role, now)
-    report = _called_off(before)
-    for attendee in await attendees_of(session, plan.review_id):
-        await put_letter_to(session, case, plan, before, report, attendee, now)
+    if is_to_come(before, now):
+        for attendee in await attendees_of(session, plan.review_id):
+            await _put(session, case, plan, before, _called_off(before), attendee, now)
 
 
 async def _send(
     session: AsyncSession, case: Case, plan: ReviewPlan, standing: Standing, attendee: Attendee, now: datetime
 ) -> None:
-    if standing.meeting_on is not None and standing.held_on is None:
+    if is_to_come(standing, now):
         report = Report(Kind.INVITATION, f"meeting-{standing.meeting_sequence}", _meeting(standing))
+        await _put(session, case, plan, standing, report, attendee, now)
+
+
+async def _put(
+    session: AsyncSession,
+    case: Case,
+    plan: ReviewPlan,
+    standing: Standing,
+    report: Report,
+    attendee: Attendee,
+    now: datetime,
+) -> None:
+    """To the address that was given with the invitation, or else to whoever plays that role on the case."""
+    known = attendee.kind in list(Role) and await addresses(session, case, Role(attendee.kind))
+    if attendee.email is None and known:
+        await put_letter(session, case, plan, standing, report, Role(attendee.kind), now)
+    else:
         await put_letter_to(session, case, plan, standing, report, attendee, now)
 
 

@@ -5,19 +5,27 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from casework.corrections import note_difference
 from casework.keeping import Happening, keep_changed
 from casework.post import put_in_outbox
 from contracts.activities import StepTaken
-from contracts.review import ReviewPlan, Standing
+from contracts.review import ReviewPlan, Stage, Standing
 from rules.progress import crossings, letters_by
+from store.acts import newest_act
 from store.tables import Case
 
 
 async def note_crossings(session: AsyncSession, plan: ReviewPlan, standing: Standing, now: datetime) -> Standing:
-    """Note what the calendar has changed by itself, at the instants at which it did."""
+    """Note what the calendar has changed by itself, at the instants at which it did.
+
+    A plan that was paid, and whose meeting's record was taken back, may end without one: the money is owed back.
+    """
     for crossing in crossings(plan, standing, now):
         after = replace(crossing.standing, changes=standing.changes + 1)
         await keep_changed(session, plan, standing, after, Happening(crossing.at, "clock"))
+        if after.stage is Stage.MISSED and after.paid_pence is not None:
+            correction = await newest_act(session, plan.review_id, "correct")
+            await note_difference(session, plan, after, correction, crossing.at)
         standing = after
     return standing
 

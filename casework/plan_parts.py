@@ -10,6 +10,7 @@ from contracts.people import Role
 from contracts.review import MissingPart, Section, Stage, Standing
 from rules.contents import TargetsContent
 from rules.sharing import Part, Share
+from store.funding import KEPT
 from store.plan_content import Applied, Said, Written
 from store.reviews import KeptReview
 from store.tables import Attendee, FundingRow
@@ -206,4 +207,6 @@ def _record(standing: Standing, acts: Sequence[Said]) -> Said | None:
 def _funding_state(row: FundingRow) -> str:
     if row.decision is None:
         return "applied"
+    if row.state == KEPT:
+        return KEPT
     return "paid" if row.decision == Decision.AGREED and row.settled_at else row.decision

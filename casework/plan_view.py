@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework import plan_parts
 from casework.last_plan import last_plan
 from casework.which import shown
-from rules.missing import missing_parts
+from rules.missing import everything_missing
 from rules.progress import as_of
 from rules.sharing import Part, Share
 from store.attendees import attendees_of
@@ -87,6 +87,7 @@ async def _content(
 ) -> dict[str, Any]:
     review_id, sees = review.plan.review_id, share.parts
     acts = await acts_on(session, review_id, _ACTS)
+    missing = everything_missing(review.plan, review.standing)
     return {
         "sections": plan_parts.sections(review, written, share),
         "targets": plan_parts.targets(review, written, acts, share),
@@ -95,5 +96,5 @@ async def _content(
         "sign_off": plan_parts.sign_off(review, acts, share) if Part.SIGN_OFF in sees else None,
         "views": plan_parts.views(acts, share),
         "funding": plan_parts.funding(await applications_on(session, review_id)) if Part.FUNDING in sees else None,
-        "missing": plan_parts.missing(missing_parts(review.plan, review.standing)) if Part.MISSING in sees else None,
+        "missing": plan_parts.missing(missing) if Part.MISSING in sees else None,
     }

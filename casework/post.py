@@ -145,4 +145,5 @@ def _facts(plan: ReviewPlan, standing: Standing, step: Step) -> dict[str, Any]:
 
 def _facts_of(plan: ReviewPlan, standing: Standing) -> dict[str, Any]:
     dates = {deadline.name: deadline.on.isoformat() for deadline in deadlines(plan, standing)}
-    return {"dates": dates, "missing": []}
+    first_plan, eligible = plan.initial is not None, plan.grant_eligible
+    return {"dates": dates, "missing": [], "grant_eligible": eligible, "first_plan": first_plan}

@@ -44,7 +44,7 @@ async def _replan(
 ) -> str:
     now = happening.at
     fell = loses_its_date(plan, standing, now)
-    after = follow(plan, standing, now, other_school=other_school)
+    after = follow(before, plan, standing, now, other_school=other_school)
     after = replace(settled(plan, after, now), changes=standing.changes + 1)
     await keep_changed(session, plan, standing, after, happening, plan_before=before)
     if fell:

@@ -1,5 +1,6 @@
 """The roll: one row a child in care (ACTS.md, Files; columns of `data/roll.csv`).
 
+A child without a school place has no school and no designated teacher in the row, only the calendar to go by.
 No sentence repeats a value of a row: once columns slip, a child's name could stand in any of them.
 """
 
@@ -12,6 +13,7 @@ from casework.csv_file import HEADER_LINE, Checked, Findings, Row, read_rows
 from rules.addresses import NOT_ONE, is_address
 from rules.upn import has_known_area, why_no_upn
 from rules.year_groups import YEAR_GROUPS, academic_year_of, usual_year_group
+from store.schools import NO_SCHOOL, no_school_urn
 
 COLUMNS = (
     "child_ref",
@@ -32,6 +34,8 @@ COLUMNS = (
     "team_manager_email",
     "grant_eligible",
 )
+_OF_A_PLACE = ("school_urn", "school_name", "designated_teacher", "designated_teacher_email")
+"""All of them empty: the child has no school place. One alone is a fault, as somebody began to fill them in."""
 OLDEST = 25
 """Care leavers are supported up to 25; anybody older is a mistyped date of birth."""
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -51,6 +55,8 @@ class RollPerson:
 
 @dataclass(frozen=True, slots=True)
 class RollSchool:
+    """A school, or for a child without a place what stands for none: the calendar that the reviews go by."""
+
     urn: str
     name: str
     calendar: str
@@ -69,11 +75,17 @@ class RollChild:
     upn: str | None
     entered_care_on: date
     school: RollSchool
-    designated_teacher: RollPerson
+    designated_teacher: RollPerson | None
+    """None for a child without a school place."""
     social_worker: RollPerson
     team_manager: RollPerson
     team: str
     grant_eligible: bool
+
+    @property
+    def has_school_place(self) -> bool:
+        """A school has a designated teacher; without one there is no school."""
+        return self.designated_teacher is not None
 
 
 def check_roll(
@@ -100,9 +112,10 @@ def _child(row: Row, known_calendars: Collection[str] | None, today: date) -> Ro
     ref, given_name, family_name = _ref(row), row.needed("given_name"), row.needed("family_name")
     born, entered = _dates(row, today)
     year_group, upn = _one_of(row, "year_group", YEAR_GROUPS), _upn(row)
-    school = _school(row, known_calendars)
-    designated_teacher = RollPerson(_email(row, "designated_teacher_email"), row.needed("designated_teacher"))
-    social_worker = RollPerson(_email(row, "social_worker_email"), row.needed("social_worker"))
+    has_place = any(row.optional(column) for column in _OF_A_PLACE)
+    school = _school(row, known_calendars, has_place=has_place)
+    designated_teacher = _person(row, "designated_teacher") if has_place else None
+    social_worker = _person(row, "social_worker")
     team, team_manager = row.needed("team"), RollPerson(_email(row, "team_manager_email"))
     eligible = _one_of(row, "grant_eligible", ("yes", "no")) == "yes"
     if row.is_faulty or born is None or entered is None:
@@ -172,13 +185,18 @@ def _upn(row: Row) -> str | None:
     return upn
 
 
-def _school(row: Row, known_calendars: Collection[str] | None) -> RollSchool:
-    urn, name, calendar = row.needed("school_urn"), row.needed("school_name"), row.needed("school_calendar")
+def _person(row: Row, column: str) -> RollPerson:
+    return RollPerson(_email(row, f"{column}_email"), row.needed(column))
+
+
+def _school(row: Row, known_calendars: Collection[str] | None, *, has_place: bool) -> RollSchool:
+    urn, name = (row.needed("school_urn"), row.needed("school_name")) if has_place else ("", NO_SCHOOL)
+    calendar = row.needed("school_calendar")
     if urn and not _URN.fullmatch(urn):
         row.fault("school_urn must be the school's unique reference number, digits only")
     if calendar and known_calendars is not None and calendar not in known_calendars:
         row.fault(f"school_calendar is not known; {_known(known_calendars)}")
-    return RollSchool(urn, name, calendar)
+    return RollSchool(urn if has_place else no_school_urn(calendar), name, calendar)
 
 
 def _known(calendars: Collection[str]) -> str:

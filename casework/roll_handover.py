@@ -16,15 +16,15 @@ from store.reviews import reviews_of
 from store.tables import Case
 
 
-async def leave_the_school(session: AsyncSession, case: Case, now: datetime) -> None:
+async def leave_the_school(session: AsyncSession, case: Case, now: datetime, *, has_place: bool) -> None:
     """The old school's staff go out of the case: the meeting out of their calendars, pastoral staff out of their role.
 
-    Called while the old designated teacher still has theirs.
+    Called while the old designated teacher still has theirs. `has_place` is whether the child goes to another school.
     """
     for kept in await reviews_of(session, case.id, open_only=True):
         await call_off_for(session, case, kept.plan, kept.standing, Role.DESIGNATED_TEACHER, now)
     await replace_people(session, case.id, Role.PASTORAL)
-    add_event(session, case.id, None, now, "school_changed", "clock", has_place=True)
+    add_event(session, case.id, None, now, "school_changed", "clock", has_place=has_place)
 
 
 async def take_over(session: AsyncSession, case: Case, roles: Collection[Role], now: datetime) -> None:

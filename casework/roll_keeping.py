@@ -2,7 +2,7 @@
 
 import secrets
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -18,6 +18,7 @@ from rules.coming_of_age import comes_of_age
 from rules.year_groups import year_group_in
 from store.events import add_event
 from store.roll import cases_at_schools, cases_by_ref, ids_of_refs, people_by_email, roles_of_cases, schools_by_urn
+from store.schools import place_of, stands_for_no_school
 from store.tables import Case, CaseRole, Person, School, Table
 
 _ID_LETTERS = string.ascii_lowercase + string.digits
@@ -31,9 +32,9 @@ class KeptRoll:
 
     new: list[str] = field(default_factory=list)
     moved: list[str] = field(default_factory=list)
-    """Another school than before."""
+    """Another school than before, a place found or lost."""
     redated: list[str] = field(default_factory=list)
-    """The same school, but other term dates or another day of entering care."""
+    """The same school or still none, but other term dates or another day of entering care."""
 
 
 def new_case_id() -> str:
@@ -55,6 +56,7 @@ async def keep_roll(
 ) -> KeptRoll:
     """Store what is new or changed since the last roll. `academic_year` is the one whose year groups the roll gives."""
     children = sorted(children, key=lambda child: child.ref)
+    report.without_place = sum(not child.has_school_place for child in children)
     elsewhere = await _keep_schools(session, children, report)
     people = await _keep_people(session, children, report)
     cases = await cases_by_ref(session, [child.ref for child in children])
@@ -62,35 +64,35 @@ async def keep_roll(
     news: dict[str, frozenset[str]] = {}
     for child in children:
         case, said = cases.get(child.ref), said_of(child)
-        news[child.ref] = frozenset(said) if case is None else news_in(case.roll, said, case.school_urn)
+        news[child.ref] = frozenset(said) if case is None else news_in(case.roll, said, place_of(case))
         if case is None:
-            values = _values(child, academic_year)
+            values = {**_values(child, academic_year), "has_school_place": child.has_school_place}
             cases[child.ref] = case = Case(id=new_case_id(), ref=child.ref, in_care=True, roll=said, **values)
             session.add(case)
             kept.new.append(case.id)
             continue
-        school, entered = case.school_urn, case.entered_care_on
+        place, dated_by = place_of(case), (case.school_urn, case.entered_care_on)
         if await _follow(session, case, child, news[child.ref], academic_year, report.at):
             changed.add(case.id)
         if case.in_care:
-            moved |= {child.ref} if case.school_urn != school else set()
-            redated |= {child.ref} if case.entered_care_on != entered else set()
+            moved |= {child.ref} if place_of(case) != place else set()
+            redated |= {child.ref} if (case.school_urn, case.entered_care_on) != dated_by else set()
     await session.flush()
     handed_over = await _keep_roles(session, children, cases, people, news)
     changed |= {cases[ref].id for ref in handed_over}
     fresh = set(kept.new)
     for ref, roles in handed_over.items():
         if cases[ref].in_care and cases[ref].id not in fresh:
-            await take_over(session, cases[ref], roles - _with_the_school(ref in moved), report.at)
+            await take_over(session, cases[ref], roles - _with_the_school(cases[ref], moved), report.at)
     for case in cases.values():
         report.tally("children").count(new=case.id in fresh, changed=case.id in changed)
     kept.moved, kept.redated = await ids_of_refs(session, moved), await ids_of_refs(session, redated - moved)
     return kept
 
 
-def _with_the_school(moves: bool) -> set[Role]:
-    """The designated teacher of another school is invited with the meeting's new version."""
-    return {Role.DESIGNATED_TEACHER} if moves else set()
+def _with_the_school(case: Case, moved: Collection[str]) -> set[Role]:
+    """The designated teacher of another school is invited with the meeting's new version; without one there is none."""
+    return {Role.DESIGNATED_TEACHER} if case.ref in moved or not case.has_school_place else set()
 
 
 async def _refs_at(session: AsyncSession, urns: set[str]) -> set[str]:
@@ -106,9 +108,9 @@ async def _follow(
     values = _without_known_year(case, _values(child, academic_year))
     values = {name: value for name, value in values.items() if name not in (SCHOOL, ELIGIBLE) or name in news}
     if SCHOOL in news and (case.roll is not None or case.school_urn != child.school.urn):
-        values["has_school_place"] = True
-    if values.get(SCHOOL, case.school_urn) != case.school_urn:
-        await leave_the_school(session, case, now)
+        values["has_school_place"] = child.has_school_place
+    if _place_after(case, values) != place_of(case):
+        await leave_the_school(session, case, now, has_place=_place_after(case, values) is not None)
     if again:
         values |= {"in_care": True, "left_care_on": None}
         add_event(session, case.id, None, now, "entered_care_again", "clock", on=child.entered_care_on.isoformat())
@@ -116,8 +118,14 @@ async def _follow(
     return _change(case, values)
 
 
+def _place_after(case: Case, values: Mapping[str, object]) -> object:
+    """As `place_of`, once these values hold."""
+    has_place = values.get("has_school_place", case.has_school_place)
+    return values.get(SCHOOL, case.school_urn) if has_place else None
+
+
 async def _keep_schools(session: AsyncSession, children: Sequence[RollChild], report: ImportReport) -> set[str]:
-    """Store the schools; gives the URNs of those that now follow another calendar."""
+    """Store the schools; gives the URNs of those with another calendar. What stands for none is not counted."""
     wanted = {child.school.urn: child.school for child in children}
     stored = await schools_by_urn(session, wanted)
     elsewhere = set()
@@ -125,6 +133,9 @@ async def _keep_schools(session: AsyncSession, children: Sequence[RollChild], re
         row = stored.get(urn)
         if row is None:
             session.add(School(urn=urn, name=school.name, calendar=school.calendar))
+        if stands_for_no_school(urn):
+            continue
+        if row is None:
             report.tally("schools").count(new=True)
             continue
         if row.calendar != school.calendar:
@@ -174,15 +185,16 @@ async def _keep_roles(
     stored = await roles_of_cases(session, [case.id for case in cases.values()], ROLL_ROLES)
     changed: dict[str, set[Role]] = {}
     for child in children:
-        case_id = cases[child.ref].id
-        for role, person in people_of(child).items():
-            rows, person_id = stored.get((case_id, role), []), people[person.email]
-            if role not in news[child.ref] or [row.person_id for row in rows] == [person_id]:
+        case_id, named = cases[child.ref].id, people_of(child)
+        for role in ROLL_ROLES:
+            rows = stored.get((case_id, role), [])
+            wanted = [people[named[role].email]] if role in named else []
+            if role not in news[child.ref] or [row.person_id for row in rows] == wanted:
                 continue
             for row in rows:
-                if row.person_id != person_id:
+                if row.person_id not in wanted:
                     await session.delete(row)
-            if person_id not in {row.person_id for row in rows}:
+            for person_id in set(wanted) - {row.person_id for row in rows}:
                 session.add(CaseRole(case_id=case_id, role=role.value, person_id=person_id))
             changed.setdefault(child.ref, set()).add(role)
     await session.flush()

@@ -15,8 +15,9 @@ ROLL_ROLES = (Role.SOCIAL_WORKER, Role.DESIGNATED_TEACHER, Role.TEAM_MANAGER)
 
 
 def people_of(child: RollChild) -> dict[Role, RollPerson]:
-    """Who plays the roll's roles for a child."""
-    return dict(zip(ROLL_ROLES, (child.social_worker, child.designated_teacher, child.team_manager), strict=True))
+    """Who plays the roll's roles for a child; nobody is the designated teacher of one without a school place."""
+    people = zip(ROLL_ROLES, (child.social_worker, child.designated_teacher, child.team_manager), strict=True)
+    return {role: person for role, person in people if person is not None}
 
 
 def said_of(child: RollChild) -> dict[str, Any]:
@@ -25,13 +26,14 @@ def said_of(child: RollChild) -> dict[str, Any]:
     return {SCHOOL: child.school.urn, ELIGIBLE: child.grant_eligible, **addresses}
 
 
-def news_in(before: Mapping[str, Any] | None, said: Mapping[str, Any], present_school: str) -> frozenset[str]:
+def news_in(before: Mapping[str, Any] | None, said: Mapping[str, Any], present_school: str | None) -> frozenset[str]:
     """The names of what is to be applied. `before` is None where no roll was kept yet: then everything is.
 
-    A school comes with its designated teacher. The teacher of a school that the child has left by an act is no news.
+    A school comes and goes with its designated teacher. The teacher of a school that the child has left by an act is no
+    news.
     """
     if before is None:
-        return frozenset(said)
+        return frozenset({*said, Role.DESIGNATED_TEACHER.value})
     news = {name for name, value in said.items() if before.get(name) != value}
     if SCHOOL in news:
         news.add(Role.DESIGNATED_TEACHER.value)

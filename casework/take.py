@@ -12,9 +12,9 @@ from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework.changes import OnTheCase, apply_due, faults_of_change, take_change
+from casework.changes import OnTheCase, apply_due, faults_of_change, is_still_to_come, take_change
 from casework.consequences import follow
-from casework.corrections import the_mistake
+from casework.corrections import Named, named
 from casework.errors import UnknownCase
 from casework.funding import faults_of_decision
 from casework.keeping import Happening, keep_changed
@@ -22,14 +22,16 @@ from casework.passing import note_crossings, write_letters
 from casework.telling import tell_review
 from casework.view import case_object
 from casework.which import meant, shown
+from casework.year_cap import year_remainder
 from contracts.clock import Clock, london_date
 from contracts.people import Role
-from contracts.review import FINAL
-from rules.case_forms import Correct, DecideFunding, ReviewWithoutMeeting
-from rules.decide import WHO_MAY, Accepted, Situation, decide, not_for
+from contracts.review import FINAL, Section
+from rules.case_forms import AnswerInvitation, Correct, DecideFunding, Reopen, ReviewWithoutMeeting
+from rules.decide import WHO_MAY, Accepted, Situation, decide, not_for, stale
 from rules.findings import Finding
-from rules.forms import AnyForm, Delegate, Submit, read
+from rules.forms import AnyForm, Delegate, SignOff, Submit, read
 from store.acts import add_act, find_act
+from store.attendees import attendees_of
 from store.cases import addresses, delegated_sections, find_case, roles_on
 from store.database import Database
 from store.events import add_event
@@ -116,12 +118,21 @@ class _Taking:
         reviews = await self._reviews_as_of_now()
         if isinstance(form, OnTheCase):
             return await self._on_the_case(form, shown(reviews))
-        mistake = await the_mistake(self.session, self.case, form.act) if isinstance(form, Correct) else None
-        review = meant(reviews, form)
+        if isinstance(form, Correct) and await is_still_to_come(self.session, self.case, form):
+            return await self._on_the_case(form, shown(reviews))
+        about = Named()
+        if isinstance(form, Correct | Reopen):
+            about = await named(self.session, self.case, reviews, form, self.now)
+        review = about.review or meant(reviews, form)
         if review is None:
+            if self.case.has_school_place and _not_theirs(form):
+                return await self.refused(_not_theirs(form))
             words = "No review is open for this child yet; it opens by itself when its time comes."
+            if not self.case.in_care:
+                words = "The child is no longer looked after: there is no review, and nothing is left to do."
             return await self.refused([Finding("ORDER", words)])
-        situation = replace(await self._situation(form, review, reviews), mistake=mistake)
+        situation = await self._situation(form, review, reviews)
+        situation = replace(situation, mistake=about.mistake, findings=situation.findings + about.findings)
         decision = decide(review.plan, review.standing, form, self.now, situation)
         if isinstance(decision, list):
             return await self.refused(decision, review)
@@ -130,7 +141,8 @@ class _Taking:
     async def _reviews_as_of_now(self) -> list[KeptReview]:
         """Every review with what the calendar has changed noted, before one is chosen: a term may be over meanwhile."""
         reviews = await reviews_of(self.session, self.case.id)
-        if any(_changes_by(kept, london_date(self.now)) for kept in reviews):
+        nobody_wakes = all(kept.standing.stage in FINAL for kept in reviews)
+        if nobody_wakes or any(_changes_by(kept, london_date(self.now)) for kept in reviews):
             await apply_due(self.session, self.case, self.now)
             reviews = await reviews_of(self.session, self.case.id)
         return [await self._as_of_now(kept) for kept in reviews]
@@ -142,12 +154,18 @@ class _Taking:
 
     async def _situation(self, form: AnyForm, review: KeptReview, reviews: list[KeptReview]) -> Situation:
         newest = shown(reviews)
-        situation = Situation(newest_revision=newest.standing.revision if newest else None)
+        revision = newest.standing.revision if newest else None
+        situation = Situation(newest_revision=revision, in_care=self.case.in_care)
         match form:
+            case AnswerInvitation():
+                asked = await attendees_of(self.session, review.plan.review_id)
+                return replace(situation, invited=frozenset(attendee.kind for attendee in asked))
             case DecideFunding():
                 return replace(situation, findings=tuple(await faults_of_decision(self.session, self.case, form)))
             case ReviewWithoutMeeting():
                 return replace(situation, without_meeting=_without_meeting(review, reviews))
+            case SignOff() | Submit(section=Section.GRANT, by=Role.DESIGNATED_TEACHER | Role.VIRTUAL_SCHOOL):
+                return replace(situation, year_remainder_pence=await year_remainder(self.session, review, reviews))
             case Delegate():
                 found = await addresses(self.session, self.case, Role.DESIGNATED_TEACHER)
                 domains = frozenset(address.rpartition("@")[2] for address in found)
@@ -156,9 +174,10 @@ class _Taking:
             return replace(situation, delegated=await delegated_sections(self.session, self.case))
         return situation
 
-    async def _on_the_case(self, form: OnTheCase, review: KeptReview | None) -> Answer:
+    async def _on_the_case(self, form: OnTheCase | Correct, review: KeptReview | None) -> Answer:
         """An act on the case itself, which needs no review to be open."""
-        findings = _not_theirs(form) or await faults_of_change(self.session, self.case, form)
+        newest = review.standing.revision if review else 0
+        findings = _not_theirs(form) or stale(form, newest) or await faults_of_change(self.session, self.case, form)
         if findings:
             return await self.refused(findings, review)
         happening, review_id = Happening(self.now, form.by), review.plan.review_id if review else None
@@ -169,9 +188,9 @@ class _Taking:
         return Answer(form.id, True, (), await self._case_now(), tuple(dict.fromkeys(to_tell)))
 
     async def refused(self, findings: list[Finding], review: KeptReview | None = None) -> Answer:
-        """One line of history; the typed words stay with the door."""
+        """One line of history; the typed words stay with the door, and whoever typed them reads them in the answer."""
         answer = Answer(str(self.body["id"]), False, tuple(findings), await self._case_now())
-        told, by = answer.as_json(told=True), self.body.get("by")
+        told, by, action = answer.as_json(told=True), self.body.get("by"), self.body.get("action")
         add_event(
             self.session,
             self.case.id,
@@ -179,9 +198,9 @@ class _Taking:
             self.now,
             "refused",
             by if by in list(Role) else "unknown",
-            action=_storable(self.body.get("action")),
+            action=action if action in list(WHO_MAY) else "unknown",
             rules=told["rules"],
-            sentences=told["sentences"],
+            sentences=[finding.for_the_history for finding in findings],
         )
         return answer
 
@@ -218,7 +237,8 @@ class _Taking:
         return await case_object(self.session, self.case, review, self.now)
 
 
-def _not_theirs(form: OnTheCase) -> list[Finding]:
+def _not_theirs(form: AnyForm) -> list[Finding]:
+    """Whose act it is as far as that does not depend on a review."""
     allowed = WHO_MAY[form.action]
     return [] if form.by in allowed else [not_for(form.by, allowed)]
 
@@ -233,8 +253,3 @@ def _without_meeting(review: KeptReview, reviews: list[KeptReview]) -> int:
     year, own = review.plan.term.academic_year, review.plan.review_id
     others = [one for one in reviews if one.plan.term.academic_year == year and one.plan.review_id != own]
     return sum(one.standing.without_meeting for one in others)
-
-
-def _storable(action: object) -> str:
-    """What was typed as the action of a refused act, as far as a history can hold it."""
-    return str(action)[:40].replace("\0", "").encode("utf-8", "replace").decode()

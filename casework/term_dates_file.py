@@ -25,6 +25,8 @@ COLUMNS = (
 )
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_CODE = 60
+_LONGEST_DAY = 20
+"""Longer than any way to write a day in figures."""
 _YEARS = range(2000, 2100)
 _SATURDAY = 5
 _ORDER = tuple(TermName)
@@ -119,9 +121,14 @@ def _term_name(row: Row) -> TermName | None:
 
 
 def _closed_days(row: Row) -> tuple[date, ...]:
-    texts = [text.strip() for text in row.optional("closed_days").split(";") if text.strip()]
-    days = {day for text in texts if (day := row.read_day("a day in closed_days", text)) is not None}
+    texts = dict.fromkeys(text.strip() for text in row.optional("closed_days").split(";") if text.strip())
+    days = {day for text in texts if (day := row.read_day(f"{_shown(text)} in closed_days", text)) is not None}
     return tuple(sorted(days))
+
+
+def _shown(text: str) -> str:
+    """What stands there, as far as it can be a day."""
+    return text if len(text) <= _LONGEST_DAY else f"{text[:_LONGEST_DAY]}..."
 
 
 def _check_year(row: Row, term: Term) -> None:

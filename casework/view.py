@@ -9,7 +9,7 @@ from contracts.clock import LONDON
 from contracts.review import GrantState, Standing
 from rules.deadlines import deadlines, held_until
 from rules.meeting import is_verified
-from rules.missing import held_by, missing_parts
+from rules.missing import everything_missing, held_by
 from rules.progress import as_of
 from store.acts import meeting_place
 from store.reviews import KeptReview
@@ -35,7 +35,7 @@ async def case_object(session: AsyncSession, case: Case, review: KeptReview | No
         "until": until.on.isoformat() if until else None,
         "missing": [
             {"part": str(part.part), "role": part.role.value, "sentence": part.sentence}
-            for part in missing_parts(plan, standing)
+            for part in everything_missing(plan, standing)
         ],
         "meeting": await _meeting(session, review),
         "next_meeting": _next_meeting(review),

@@ -4,7 +4,7 @@ Two reviews can even wait for their meetings at once: a date early in the next t
 before it, which may be before this term's meeting.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from contracts.people import Role
@@ -14,7 +14,6 @@ from rules.case_forms import (
     AnswerInvitation,
     ApplyForFunding,
     CheckIn,
-    Correct,
     GiveViews,
     Pause,
     RaiseConcern,
@@ -39,10 +38,10 @@ from rules.forms import (
     Submit,
 )
 from rules.missing import owed_by, parts_to_complete
+from rules.putting_right import can_be_reopened
 from store.reviews import KeptReview
 
 _DONE = FINAL | {Stage.PAYING, Stage.IN_FORCE}
-_SIGNED_OFF = (Stage.IN_FORCE, Stage.CLOSED)
 _IN_USE = (Stage.IN_FORCE, Stage.PAYING)
 _WITH_A_DATE = (Stage.PREPARING, Stage.MEETING_DUE)
 _BEING_WRITTEN = BEFORE_THE_MEETING | BEING_COMPLETED
@@ -53,16 +52,20 @@ def shown(reviews: list[KeptReview]) -> KeptReview | None:
     return next(iter(_unfinished(reviews) or reviews[-1:]), None)
 
 
+def called(reviews: Sequence[KeptReview], name: str) -> KeptReview | None:
+    """The review that a person calls `2026/27 autumn`, or `autumn` for the newest of that name."""
+    terms = ((review, review.plan.term) for review in reversed(reviews))
+    return next((review for review, term in terms if name in (term.key, term.name.value, term.label)), None)
+
+
 def meant(reviews: list[KeptReview], form: AnyForm) -> KeptReview | None:
     """The oldest review that such an act can be about; the newest where it fits none."""
     return next((review for review in _candidates(reviews, form)), None)
 
 
 def _candidates(reviews: list[KeptReview], form: AnyForm) -> Iterator[KeptReview]:
-    if isinstance(form, Reopen | Correct) and form.review is not None:
-        yield from (review for review in reviews if form.review in _names(review))
     if isinstance(form, Reopen):
-        yield from (review for review in reversed(reviews) if review.standing.stage in _SIGNED_OFF)
+        yield from (review for review in reversed(reviews) if can_be_reopened(review.standing))
     if isinstance(form, RaiseConcern | CheckIn | ApplyForFunding):
         yield from (review for review in reversed(reviews) if review.standing.stage in _IN_USE)
     if isinstance(form, RaiseConcern | CheckIn):
@@ -74,12 +77,6 @@ def _candidates(reviews: list[KeptReview], form: AnyForm) -> Iterator[KeptReview
     if isinstance(form, Submit):
         yield from (review for review in unfinished if review.standing.stage in _BEING_WRITTEN)
     yield from reviews[-1:]
-
-
-def _names(review: KeptReview) -> tuple[str, ...]:
-    """What a person may call a review: `2026/27 autumn`, or `autumn` for the newest of that name."""
-    term = review.plan.term
-    return (term.key, term.name.value, term.label)
 
 
 def _unfinished(reviews: list[KeptReview]) -> list[KeptReview]:

@@ -10,10 +10,9 @@ from casework.calendar_imports import import_closures, import_ics, known_terms, 
 from casework.closed_days_file import check_closed_days
 from casework.ics_file import Asked, check_ics
 from casework.imports import ImportRefusedError, refuse_faults
-from casework.term_changes import terms_changed
 from commands.errors import UsageError
 from commands.files import content_of
-from commands.imports import done, ensure_authority, refused, would_do
+from commands.imports import imported, refusals, would_do
 from commands.service import is_running, opened
 from commands.telling import say, say_table
 from contracts.calendar import Term
@@ -32,7 +31,7 @@ async def closures(file: Path, data: Path | None, *, dry_run: bool) -> None:
     A dry run checks calendars and terms where a service runs.
     """
     content = content_of(file)
-    try:
+    with refusals():
         if dry_run:
             known = None
             if is_running(data):
@@ -40,45 +39,31 @@ async def closures(file: Path, data: Path | None, *, dry_run: bool) -> None:
                     known = await known_terms(session)
             checked = check_closed_days(content, known)
             refuse_faults(checked)
-            return would_do(file, len(checked.rows), "closed days", checked.warnings)
-        async with opened(data) as service:
-            await ensure_authority(service)
-            now = await service.clock.now()
-            report = await import_closures(
-                service.database,
-                service.clock,
-                content,
-                source_name=file.name,
-                on_new_terms=lambda session, codes: terms_changed(session, codes, now),
-            )
-            await service.tell_what_waits()
-        done(report)
-    except ImportRefusedError as error:
-        raise refused(error) from None
+            would_do(file, len(checked.rows), "closed days", checked.warnings)
+            return
+        await imported(
+            data,
+            lambda service, on_new_terms: import_closures(
+                service.database, service.clock, content, source_name=file.name, on_new_terms=on_new_terms
+            ),
+        )
 
 
 async def ics(file: Path, asked: Asked, data: Path | None, *, dry_run: bool) -> None:
     """Import a school's published calendar, or with `dry_run` only say how it is read. Raises CommandError."""
     content = content_of(file)
-    try:
+    with refusals():
         if dry_run:
-            return await _try_ics(file, content, asked, data)
-        async with opened(data) as service:
-            await ensure_authority(service)
-            now = await service.clock.now()
-            report = await import_ics(
-                service.database,
-                service.clock,
-                content,
-                asked,
-                on_new_terms=lambda session, codes: terms_changed(session, codes, now),
-            )
-            await service.tell_what_waits()
-        done(report)
+            await _try_ics(file, content, asked, data)
+            return
+        await imported(
+            data,
+            lambda service, on_new_terms: import_ics(
+                service.database, service.clock, content, asked, on_new_terms=on_new_terms
+            ),
+        )
         if not asked.verified:
             say(f"These dates are unverified until somebody confirms them. See them: ./pep calendar {asked.calendar}")
-    except ImportRefusedError as error:
-        raise refused(error) from None
 
 
 async def show(code: str, data: Path | None) -> None:

@@ -1,6 +1,7 @@
 """`./pep import`: term dates and rolls, all or nothing, and `./pep authority`, whose they are."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from email.utils import parseaddr
 from pathlib import Path
 
@@ -12,12 +13,14 @@ from casework.csv_file import Fault
 from casework.imports import (
     ImportRefusedError,
     ImportReport,
+    TermsHook,
     check_roll,
     check_terms,
     import_roll,
     import_terms,
     refuse_faults,
 )
+from casework.roll_file import RollChild
 from casework.term_changes import moved_by_roll, redated_by_roll, terms_changed
 from commands.clock import SystemClock
 from commands.errors import CommandError
@@ -35,25 +38,18 @@ _LONGEST_NAME = 80
 async def terms(file: Path, data: Path | None, *, dry_run: bool) -> None:
     """Import term dates, or with `dry_run` only say what is wrong with them. Raises CommandError."""
     content = content_of(file)
-    try:
+    with refusals():
         if dry_run:
             checked = check_terms(content)
             refuse_faults(checked)
-            return would_do(file, len(checked.rows), "terms", checked.warnings)
-        async with opened(data) as service:
-            await ensure_authority(service)
-            now = await service.clock.now()
-            report = await import_terms(
-                service.database,
-                service.clock,
-                content,
-                source_name=file.name,
-                on_new_terms=lambda session, codes: terms_changed(session, codes, now),
-            )
-            await service.tell_what_waits()
-        done(report)
-    except ImportRefusedError as error:
-        raise refused(error) from None
+            would_do(file, len(checked.rows), "terms", checked.warnings)
+            return
+        await imported(
+            data,
+            lambda service, on_new_terms: import_terms(
+                service.database, service.clock, content, source_name=file.name, on_new_terms=on_new_terms
+            ),
+        )
 
 
 async def roll(file: Path, data: Path | None, *, dry_run: bool, terms_file: Path | None = None) -> None:
@@ -62,18 +58,28 @@ async def roll(file: Path, data: Path | None, *, dry_run: bool, terms_file: Path
     A dry run takes the calendars from `terms_file`, else from a running service, else it does not check them.
     """
     content = content_of(file)
-    try:
+    with refusals():
         if dry_run:
             checked = check_roll(content, await _calendars(data, terms_file), london_date(await SystemClock().now()))
             refuse_faults(checked)
-            return would_do(file, len(checked.rows), "children", checked.warnings)
-        async with opened(data) as service:
-            await ensure_authority(service)
-            report = await _import_roll(service, file, content)
-            await service.tell_what_waits()
-        done(report)
-    except ImportRefusedError as error:
-        raise refused(error) from None
+            would_do(file, len(checked.rows), _children(checked.rows), checked.warnings)
+            return
+        await imported(data, lambda service, _: _import_roll(service, file, content))
+
+
+async def imported(data: Path | None, keep: Callable[[Service, TermsHook], Awaitable[ImportReport]]) -> None:
+    """Import into the running service, have the workflows told that it concerns, and print what was done.
+
+    `keep` is given what is to be called, inside the import's transaction, for calendars with other term dates.
+    """
+    async with opened(data) as service:
+        await ensure_authority(service)
+        now = await service.clock.now()
+        report = await keep(service, lambda session, codes: terms_changed(session, codes, now))
+        await service.tell_what_waits()
+    _warn(report.warnings)
+    for sentence in report.in_words():
+        say(sentence)
 
 
 async def authority(details: AuthorityDetails, data: Path | None) -> None:
@@ -143,25 +149,28 @@ def _on(bar: Progress) -> Callable[[int, int], None]:
     return lambda done, of: bar.update(task, completed=done, total=of)
 
 
+def _children(rows: Sequence[RollChild]) -> str:
+    """What a dry run has counted. That there is no school is said, so that nobody overlooks columns that were lost."""
+    without = sum(not child.has_school_place for child in rows)
+    return f"children, {without} without a school place" if without else "children"
+
+
 def would_do(file: Path, rows: int, what: str, warnings: Iterable[Fault]) -> None:
     """The answer of a dry run that found no fault."""
     _warn(warnings)
     say(f"{file.name} has no fault: {rows} {what}. Nothing was imported, because this was a dry run.")
 
 
-def done(report: ImportReport) -> None:
-    """The answer of an import: its warnings, and a sentence for each kind of row."""
-    _warn(report.warnings)
-    for sentence in report.in_words():
-        say(sentence)
-
-
-def refused(error: ImportRefusedError) -> CommandError:
-    """Print what is wrong with a file, each fault on a line of its own; gives the error that ends the command."""
-    _warn(error.warnings)
-    for fault in error.faults:
-        complain(str(fault))
-    return CommandError(str(error))
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Print what is wrong with a file, each fault on a line of its own, and end the command with a sentence."""
+    try:
+        yield
+    except ImportRefusedError as error:
+        _warn(error.warnings)
+        for fault in error.faults:
+            complain(str(fault))
+        raise CommandError(str(error)) from None
 
 
 def _warn(warnings: Iterable[Fault]) -> None:

@@ -48,8 +48,12 @@ def page(plan: _Json) -> Iterator[str]:
     yield from ("", *_targets(plan["targets"]))
     yield from ("", *_meeting(plan["meeting"]))
     for application in plan["funding"]:
-        yield f"  Additional funding of {exact_pounds(application['asked_pence'])}: {application['state']}"
+        yield f"  Additional funding of {exact_pounds(application['asked_pence'])}: {_became(application['state'])}"
     yield from ("", *_missing(plan["missing"]))
+
+
+def _became(state: str) -> str:
+    return "agreed, kept by the Virtual School for the child" if state == "kept" else state
 
 
 def _last_plan(last: _Json | None) -> Iterator[str]:

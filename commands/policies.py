@@ -26,14 +26,14 @@ from casework.policy_document import (
 from casework.policy_file import read_policy
 from commands.errors import UsageError
 from commands.files import content_of
-from commands.imports import refused
+from commands.imports import refusals
 from commands.service import Service, opened
 from commands.telling import say
 from contracts.clock import in_words, london_date
 from contracts.policy import Span, Unit
 from rules.grant import pounds
 from rules.year_groups import academic_year_of, start_of_academic_year
-from store.cases import cases_in_care
+from store.cases import cases_in_care, lock_case
 
 _VALUES = {
     "completion": "the complete plan",
@@ -48,7 +48,7 @@ _VALUES = {
 async def keep(file: Path, data: Path | None, *, dry_run: bool) -> None:
     """Import a policy file, or with `dry_run` only say what is wrong with it. Raises CommandError."""
     content = content_of(file)
-    try:
+    with refusals():
         if dry_run:
             policy = read_policy(content).policy
             words = f"the policy for {policy.academic_year}, {policy.name}"
@@ -57,8 +57,6 @@ async def keep(file: Path, data: Path | None, *, dry_run: bool) -> None:
         async with opened(data) as service:
             done = await _import(service, file.name, content)
             await service.tell_what_waits()
-    except ImportRefusedError as error:
-        raise refused(error) from None
     say(done.in_words())
 
 
@@ -82,8 +80,10 @@ async def _import(service: Service, source_name: str, content: bytes) -> PolicyI
     now = await service.clock.now()
 
     async def retime(session: AsyncSession) -> None:
-        for case in await cases_in_care(session):
-            await cycles.retime(session, case, now)
+        for known in await cases_in_care(session):
+            case = await lock_case(session, known.id)  # an act may be ahead of this import
+            if case.in_care:
+                await cycles.retime(session, case, now)
 
     return await import_policy(service.database, service.clock, content, source_name=source_name, on_new_policy=retime)
 

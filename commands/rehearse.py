@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,8 @@ from commands.files import check_writable, content_of, write_text
 from commands.telling import complain, progress_bar
 from contracts.calendar import TermName
 from contracts.clock import LONDON
-from rehearsal.acts_file import ActsFileError, Played, read_acts
-from rehearsal.play import NothingToPlay, Programme, play
+from rehearsal.acts_file import ActsFileError, read_acts
+from rehearsal.play import NothingToPlay, Programme, play, scene_of
 from rehearsal.timeline import timeline
 
 _YEAR = re.compile(r"20\d\d/\d\d")
@@ -54,6 +54,9 @@ async def rehearse(request: Request) -> None:
     if request.out:
         check_writable(request.out)
     try:
+        if request.acts:
+            acts = read_acts(_text_of(request.acts), scene_of(programme))
+            programme = replace(programme, acts=tuple(acts))
         with progress_bar() as bar:
             task = bar.add_task("Starting", total=None)
             told = _Months()
@@ -90,7 +93,6 @@ class _Months:
 
 def _programme(request: Request) -> Programme:
     _check_years(request)
-    acts = _acts(request.acts) if request.acts else None
     if request.acts and request.people:
         complain("With --acts exactly these acts are played and nobody else does anything: --people is not used.")
     return Programme(
@@ -98,7 +100,6 @@ def _programme(request: Request) -> Programme:
         roll=content_of(request.roll),
         year=request.year,
         term=request.term,
-        acts=acts,
         people=request.people or "typical",
         seed=request.seed,
         policy=content_of(request.policy) if request.policy else None,
@@ -116,13 +117,11 @@ def _check_years(request: Request) -> None:
         raise UsageError("--until is before --year; the years are played in their order.")
 
 
-def _acts(file: Path) -> tuple[Played, ...]:
+def _text_of(file: Path) -> str:
     try:
-        return tuple(read_acts(content_of(file).decode("utf-8-sig")))
+        return content_of(file).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise CommandError(f"{file} is not UTF-8 text. Save it as UTF-8.") from None
-    except ActsFileError as error:
-        raise CommandError(str(error)) from None
 
 
 def _print(played: dict[str, Any]) -> None:

@@ -27,6 +27,7 @@ class Fault(StrEnum):
     CASE_NOT_FOUND = "CaseNotFound"
     RECORD_DISAGREES = "RecordDisagrees"
     CLOCK_SKEW = "ClockSkew"
+    STEP_WITHOUT_EFFECT = "StepWithoutEffect"
     MAIL_UNAVAILABLE = "MailUnavailable"
     MAIL_REFUSED = "MailRefused"
     NOBODY_TO_WRITE_TO = "NobodyToWriteTo"
@@ -61,6 +62,9 @@ _REMEDIES = {
     ),
     Fault.CLOCK_SKEW: Remedy(
         Role.OPERATOR, True, "The clocks of Temporal and PostgreSQL differ by seconds. Set both by one time server."
+    ),
+    Fault.STEP_WITHOUT_EFFECT: Remedy(
+        Role.OPERATOR, False, "A deadline has passed and nothing follows from it: a fault of this service. Report it."
     ),
     Fault.MAIL_UNAVAILABLE: Remedy(
         Role.OPERATOR, True, "The mail server takes nothing. Bring it back; letters are tried again for five days."

@@ -53,6 +53,8 @@ class FundingStanding:
 
     decision: Decision | None = None
     paid: bool = False
+    kept: bool = False
+    """Agreed without a school place: the Virtual School keeps the money and spends it for the child."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +63,4 @@ class FundingOutcome:
 
     decision: Decision | None
     paid: bool = False
+    kept: bool = False

@@ -28,6 +28,7 @@ class Role(StrEnum):
 _WORDS = {
     Role.PASTORAL: "pastoral staff",
     Role.VIRTUAL_SCHOOL: "Virtual School",
+    Role.FINANCE: "finance team",
     Role.VIRTUAL_SCHOOL_HEAD: "head of the Virtual School",
     Role.IRO: "IRO",
 }

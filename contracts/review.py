@@ -103,6 +103,9 @@ class ReviewPlan:
     version: int = 1
     """A workflow takes up the newest version that it hears of."""
     initial: InitialPep | None = None
+    reminds_of_receiving_setting: bool = False
+    """Whether the social worker is reminded to invite the receiving school or college (B3). A plan that opened before
+    there was such a letter was promised none: its alarms stay where they were."""
 
     @property
     def last_day(self) -> date:
@@ -181,6 +184,8 @@ class Standing:
     """`returned_at` is when a plan that had been signed off was opened again."""
     paid_pence: int | None = None
     """What was paid for this term; a re-opened plan is never paid again."""
+    was_signed_off: bool = False
+    """The plan was signed off once and opened again: what its term left undone was settled then."""
     changes_on: date | None = None
     """A London day from which something else holds for the child: another school, another person, leaving care."""
 

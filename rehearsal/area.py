@@ -38,11 +38,14 @@ class Area:
 
     schools: tuple[LocalSchool, ...] = ()
     of_child: Mapping[str, LocalSchool] = field(default_factory=dict)
+    without_place: Mapping[str, bool] = field(default_factory=dict)
+    """The children without a school place, by their references: whether they look for a secondary school."""
 
     def others(self, child: str) -> list[LocalSchool]:
         """Where a child could move to: every other school of the same phase; none where the roll has no other."""
         own = self.of_child.get(child)
-        return [one for one in self.schools if own and one != own and one.is_secondary == own.is_secondary]
+        secondary = own.is_secondary if own else self.without_place.get(child)
+        return [one for one in self.schools if one != own and one.is_secondary == secondary]
 
 
 NOWHERE = Area()
@@ -52,13 +55,20 @@ NOWHERE = Area()
 def read_area(roll: bytes) -> Area:
     """The area of a roll that was imported already, so that its columns are known to be right."""
     rows = list(csv.DictReader(io.StringIO(roll.decode("utf-8-sig"))))
-    of_child = {row["child_ref"]: _school(row) for row in rows}
+    of_child = {row["child_ref"]: _school(row) for row in rows if row["school_urn"].strip()}
     by_urn = {school.urn: school for school in of_child.values()}
-    return Area(tuple(by_urn[urn] for urn in sorted(by_urn)), {ref: by_urn[one.urn] for ref, one in of_child.items()})
+    return Area(
+        tuple(by_urn[urn] for urn in sorted(by_urn)),
+        {ref: by_urn[one.urn] for ref, one in of_child.items()},
+        {row["child_ref"]: _is_secondary(row) for row in rows if not row["school_urn"].strip()},
+    )
 
 
 def _school(row: Mapping[str, str]) -> LocalSchool:
-    year_group = row["year_group"]
-    secondary = year_group in YEAR_GROUPS and YEAR_GROUPS.index(year_group) >= _FIRST_OF_SECONDARY
     named = row["designated_teacher"], row["designated_teacher_email"]
-    return LocalSchool(row["school_urn"], row["school_calendar"], *named, secondary)
+    return LocalSchool(row["school_urn"], row["school_calendar"], *named, _is_secondary(row))
+
+
+def _is_secondary(row: Mapping[str, str]) -> bool:
+    year_group = row["year_group"]
+    return year_group in YEAR_GROUPS and YEAR_GROUPS.index(year_group) >= _FIRST_OF_SECONDARY

@@ -46,7 +46,7 @@ class ScriptedPeople:
 
     async def _look(self) -> None:
         """Think again about every review that has changed since it was last looked at."""
-        async with self._database.transaction() as session:
+        async with self._database.alone() as session:  # nobody else does anything meanwhile
             found = await changes_of_open_reviews(session)
             for ref, review_id, changes in found:
                 if self._seen.get(review_id) != changes:

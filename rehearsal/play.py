@@ -17,7 +17,7 @@ from casework.roll_file import check_roll
 from casework.term_dates_file import check_terms
 from contracts.calendar import Term, TermName
 from contracts.clock import at_london, start_of
-from rehearsal.acts_file import ActsFileError, Played
+from rehearsal.acts_file import Played, Scene
 from rehearsal.area import read_area
 from rehearsal.conductor import Conductor, People
 from rehearsal.economy import economy
@@ -53,20 +53,13 @@ class Programme:
     term: TermName | None = None
     """Only this term of that year."""
     acts: tuple[Played, ...] | None = None
+    """What `rehearsal.acts_file.read_acts` gives for the scene of this programme."""
     people: str = "typical"
     seed: int = 1
     policy: bytes | None = None
     """A policy file; without one the guidance's numbers hold."""
     until: str | None = None
     """The last academic year; None for `year` alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """From the first day of the years (or term) until noon of the day after its latest last day; UTC instants."""
-
-    start: datetime
-    end: datetime
 
 
 class NothingToPlay(Exception):
@@ -76,11 +69,11 @@ class NothingToPlay(Exception):
 async def play(programme: Programme, on_progress: Progress) -> dict[str, Any]:
     """Play a programme in a house of its own; gives what ACTS.md says is written."""
     began = time.monotonic()
-    stretch = stretch_of(programme)
-    async with opened(stretch.start) as house:
+    scene = scene_of(programme)
+    async with opened(scene.start) as house:
         children = await begin(house, programme)
-        people = await _people(house, programme)
-        await Conductor(house, people, lambda at: on_progress(stretch.start, stretch.end, at)).play(stretch.end)
+        people = _people(house, programme)
+        await Conductor(house, people, lambda at: on_progress(scene.start, scene.end, at)).play(scene.end)
         async with house.database.transaction() as session:
             rows = await journal(session)
         spent = await economy(house.client, house.database)
@@ -109,26 +102,23 @@ async def begin(house: House, programme: Programme, authority: AuthorityDetails 
         cases = await cases_in_care(session)
         if programme.acts is not None:
             for case in cases:
-                await delegate(session, case, _PASTORAL, None)
+                if case.has_school_place:  # pastoral staff are a school's
+                    await delegate(session, case, _PASTORAL, None)
     await house.relay.tell_all(tuple(waiting))
     return len(cases)
 
 
-async def _people(house: House, programme: Programme) -> People:
+def _people(house: House, programme: Programme) -> People:
     if programme.acts is None:
         area = read_area(programme.roll)
         mind = partial(intentions, MANNERS[programme.people], programme.seed, area=area)
         return ScriptedPeople(house.database, house.clock, mind)
-    async with house.database.transaction() as session:
-        known = {case.ref for case in await cases_in_care(session)}
-    unknown = sorted({played.child for played in programme.acts} - known)
-    if unknown:
-        raise ActsFileError([f"{', '.join(unknown)}: no such child on the roll; correct `child`."])
     return ActsFromFile(list(programme.acts))
 
 
-def stretch_of(programme: Programme) -> Stretch:
-    """The stretch that a programme covers, from its terms file and the calendars that its roll uses.
+def scene_of(programme: Programme) -> Scene:
+    """What a programme plays on: its roll's children, from the first day of the years (or term) until noon of the day
+    after the latest last day, by its terms file and the calendars that its roll uses.
 
     Raises ImportRefusedError for a file with faults and NothingToPlay for a year or term that it does not have, or a
     policy that only later years have.
@@ -142,7 +132,7 @@ def stretch_of(programme: Programme) -> Stretch:
     used = {child.school.calendar for child in roll.rows}
     days = _days(programme, [row.term for row in terms.rows if row.calendar in used])
     end = at_london(max(last for _, last in days) + timedelta(days=1), NOON)
-    return Stretch(start_of(min(first for first, _ in days)), end)
+    return Scene(start_of(min(first for first, _ in days)), end, frozenset(child.ref for child in roll.rows))
 
 
 def _days(programme: Programme, terms: Sequence[Term]) -> list[tuple[date, date]]:

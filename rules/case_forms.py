@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from contracts.people import Role
-from rules.form_parts import Attendance, Day, Email, Form, Pence, Target, Words, Yes
+from rules.form_parts import CODE, Attendance, Day, Email, Form, Pence, Target, Words, Yes
 
 
 class AnswerInvitation(Form):
@@ -79,7 +79,7 @@ class ChangeSchool(Form):
 
     action: Literal["change_school"]
     school: Words | None = None
-    calendar: Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")] | None = None
+    calendar: Annotated[str, Field(max_length=60, pattern=CODE)] | None = None
     designated_teacher: Words | None = None
     email: Email | None = None
     from_: Annotated[Day, Field(alias="from")]
@@ -124,7 +124,7 @@ class ReviewWithoutMeeting(Form):
 
 
 class Correct(Form):
-    """A mistaken record is taken back: the act of that id."""
+    """A mistaken record is taken back: the act of that id. A review alone is answered with the acts that it may be."""
 
     action: Literal["correct"]
     act: Annotated[str, Field(min_length=1, max_length=100)] | None = None
@@ -139,12 +139,19 @@ class Correct(Form):
 
 
 class Reopen(Form):
-    """A plan that is in force or closed is opened again, the newest by default; what was paid stays paid once."""
+    """A plan that is in force or closed is opened again: the review of that name, the act's, or else the newest that
+    can be. What was paid stays paid once."""
 
     action: Literal["reopen"]
     act: Annotated[str, Field(min_length=1, max_length=100)] | None = None
     review: Annotated[str, Field(min_length=1, max_length=100)] | None = None
     reason: Words
+
+    @model_validator(mode="after")
+    def _one_at_most(self) -> "Reopen":
+        if self.act is not None and self.review is not None:
+            raise ValueError("act: name the review, or an act of it, not both.")
+        return self
 
 
 class Pause(Form):

@@ -16,6 +16,13 @@ from rules.progress import moment
 from rules.sections import is_needed, owners, responsible
 from rules.targets import faults_of_targets
 
+_NOT_NEEDED = {
+    Section.GRANT: "This child is not eligible for the grant, so this plan has no grant section: leave it out.",
+    Section.PREVIOUS_TARGETS: "This is the child's first plan, so there are no previous targets: leave them out.",
+    Section.TRANSITION: "This plan has no transition section: pre-school, Y6 and Y11 have one in terms 2 and 3.",
+}
+"""Why a plan does not have a section."""
+
 
 def may_submit(
     plan: ReviewPlan, section: Section, by: Role, delegated: frozenset[Section], *, after_meeting: bool
@@ -32,11 +39,11 @@ def submit(plan: ReviewPlan, standing: Standing, form: Submit, now: datetime) ->
     content = read_content(form.section, form.content)
     if isinstance(content, list):
         return content
+    if not is_needed(plan, form.section):  # no rule about its content concerns this child
+        return [Finding("ORDER", _NOT_NEEDED[form.section])]
     findings = _faults_of_content(plan, standing, content, now)
     if findings:
         return findings
-    if not is_needed(plan, form.section):
-        return [Finding("ORDER", f"This review has no {form.section.in_words} section for this child.")]
     if standing.stage not in BEFORE_THE_MEETING | BEING_COMPLETED:
         words = "The plan is signed and with the Virtual School, or done: ask the Virtual School to return the part."
         return [Finding("ORDER", words)]
@@ -58,7 +65,7 @@ def record_voice(standing: Standing) -> Decided:
     """A voice that was heard after the meeting counts too (B9)."""
     stage = standing.paused_from or standing.stage  # a child is heard while the clock stands still as well
     if stage not in BEFORE_THE_MEETING | BEING_COMPLETED | {Stage.VIRTUAL_SCHOOL}:
-        return [Finding("ORDER", "This term's plan is done; the child's words belong into the next one.")]
+        return [Finding("ORDER", "This term's plan is done: keep the child's words for the next one.")]
     return replace(standing, voice_heard=True)
 
 

@@ -1,13 +1,14 @@
 """What the sections contain, as forms (ACTS.md, Sections). Wrong shapes answer `FORM`; the rules come after."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from contracts.review import Section
 from rules.findings import Finding
+from rules.form_faults import fault_in
 from rules.form_parts import Day, Pence, Target, Words
-from rules.forms import sentence_of
 
 _Optional = Annotated[str, Field(max_length=20_000)]
 
@@ -83,18 +84,17 @@ def read_content(section: Section, content: dict[str, Any]) -> AnyContent | list
     """The typed content of a section, or why it is none. Sections of words need one field with something in it."""
     form = _FORMS.get(section)
     if form is None:
-        return None if _has_words(content) else [Finding("FORM", "content.words: nothing is written here yet.")]
+        return [Finding("FORM", f"content.words: {why}.") for why in _why_no_words(content)] or None
     try:
         return form.model_validate(content)
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
-        return [Finding("FORM", sentence_of(fault, ("content", *fault["loc"]))) for fault in faults]
+        return [fault_in(fault, ("content", *fault["loc"])) for fault in faults]
 
 
-def _has_words(content: dict[str, Any]) -> bool:
-    words = content.get("words", "")
+def _why_no_words(content: dict[str, Any]) -> Iterator[str]:
+    words, others = content.get("words", ""), content.keys() - {"words"}
     if not isinstance(words, str):
-        return False
-    return bool(words.strip()) or any(
-        value not in ("", None, [], {}) for key, value in content.items() if key != "words"
-    )
+        yield "write text, in quotation marks"
+    elif not words.strip() and all(content[field] in ("", None, [], {}) for field in others):
+        yield "nothing is written here yet; fill it in"

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from contracts.clock import end_of, in_words, london_date
+from contracts.people import named
 from contracts.policy import Span, Unit
 from contracts.review import BEFORE_THE_MEETING, Deadline, ReviewPlan, Stage, Standing
 from rules.safe_dates import safe_date_of
+from rules.sections import signers
 from rules.spans import after
 
 
@@ -93,11 +95,12 @@ def _deadlines(plan: ReviewPlan, standing: Standing) -> Iterator[tuple[str, date
         yield from _after_the_meeting(plan, standing)
     if standing.stage is Stage.VIRTUAL_SCHOOL:
         on = sign_off_due_on(plan, standing)
+        signatures = "all" if plan.policy.also_sign else "both"
         yield (
             "virtual_school_sign_off",
             on,
             f"The Virtual School signs off by {in_words(on)}: {plan.policy.sign_off.in_words} after "
-            f"both signatures were there on {in_words(london_date(standing.since))}"
+            f"{signatures} signatures were there on {in_words(london_date(standing.since))}"
             f"{_because_paused(standing.paused_since_signing)}.",
         )
 
@@ -121,15 +124,22 @@ def _after_the_meeting(plan: ReviewPlan, standing: Standing) -> Iterator[tuple[s
     why = _why_completed_by(plan, standing) + _because_paused(standing.paused_school_days)
     yield "completion", on, f"All parts are complete by {in_words(on)}: {why}."
     if standing.returned_at is None:
-        yield "signatures", on, f"Both parties sign by {in_words(on)}: {why}."
+        yield "signatures", on, f"{_signing(plan)} sign by {in_words(on)}: {why}."
         return
     amend = amendment_due_on(plan, standing)
     returned = in_words(london_date(standing.returned_at))
     paused = _because_paused(standing.paused_since_signing)
     event = "the plan was opened again" if standing.reopened else "the return"
+    what = "The plan that was opened again is" if standing.reopened else "Returned parts are"
     span = f"{plan.policy.amendment.in_words} after {event} on {returned}{paused}"
-    yield "signatures", amend, f"Both parties sign again by {in_words(amend)}: {span}."
-    yield "amendment", amend, f"Returned parts are amended by {in_words(amend)}: {span}."
+    yield "signatures", amend, f"{_signing(plan)} sign again by {in_words(amend)}: {span}."
+    yield "amendment", amend, f"{what} amended by {in_words(amend)}: {span}."
+
+
+def _signing(plan: ReviewPlan) -> str:
+    """Who signs, at the beginning of a sentence: by policy the carer and the young person do as well (A4)."""
+    words = named(signers(plan)) if plan.policy.also_sign else "both parties"
+    return words[0].upper() + words[1:]
 
 
 def _why_completed_by(plan: ReviewPlan, standing: Standing) -> str:

@@ -13,7 +13,8 @@ from rules.findings import Finding
 from rules.forms import AnyForm
 from rules.progress import next_wake, settled
 from rules.putting_right import Mistake
-from rules.sections import has_school, owners, responsible
+from rules.sections import has_school, owners, responsible, signers
+from rules.wording import listed
 
 _BOTH = (Role.SOCIAL_WORKER, Role.DESIGNATED_TEACHER)
 WHO_MAY: dict[str, tuple[Role, ...]] = {
@@ -73,6 +74,12 @@ WHILE_PAUSED = frozenset(
 AT_ANY_STAGE = frozenset({"reopen", "decide_funding", "apply_for_funding", "correct"})
 """What can be done about a review that is over."""
 
+_OVER = "This term's review is over; while the child is looked after, the next one opens by itself."
+_OVER_FOR_GOOD = (
+    "The child is no longer looked after: this review is over, and nothing is left to do. "
+    "A roll says when they enter care again, and a review opens then."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Situation:
@@ -82,14 +89,20 @@ class Situation:
     """The sections that the designated teacher lets pastoral staff draft."""
     school_mail_domains: frozenset[str] = frozenset()
     """Where the designated teacher's mail goes; delegates must be of the same."""
+    invited: frozenset[str] = frozenset()
+    """The kinds of people who were asked to the meeting beside the two parties."""
     newest_revision: int | None = None
     """The revision that the case shows, where that is another review's than the one that the act is about."""
     without_meeting: int = 0
     """How many other reviews of the academic year did without a meeting."""
+    year_remainder_pence: int | None = None
+    """What the year's cap leaves for this review now; None where the plan's own number holds."""
     mistake: Mistake | None = None
     """The act that a correction takes back."""
+    in_care: bool = True
+    """Whether the child is still looked after."""
     findings: tuple[Finding, ...] = ()
-    """What only the record can show: an application that is not there, a calendar that nobody knows."""
+    """What only the record can show: an application, an act or a review that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +117,19 @@ def decide(
     plan: ReviewPlan, standing: Standing, form: AnyForm, now: datetime, situation: Situation
 ) -> Accepted | list[Finding]:
     """Decide an act whose form is right. Pure: the same arguments always give the same answer."""
+    if situation.year_remainder_pence is not None:
+        plan = replace(plan, year_remainder_pence=situation.year_remainder_pence)
     known = _not_of_the_school(form, situation) or list(situation.findings)
     decided = known or _apply(plan, standing, form, now, situation)
-    early = _not_theirs(plan, standing, form, situation) or _malformed(decided) or _stale(standing, form, situation)
+    newest = standing.revision if situation.newest_revision is None else situation.newest_revision
+    early = _not_theirs(plan, standing, form, situation) or _malformed(decided) or stale(form, newest)
     if early:
         return early
     if standing.stage in FINAL and form.action not in AT_ANY_STAGE:
-        words = "This term's review is over; while the child is looked after, the next one opens by itself."
-        return [Finding("ORDER", words)]
+        return [Finding("ORDER", _OVER if situation.in_care else _OVER_FOR_GOOD)]
     if standing.stage is Stage.PAUSED and form.action not in WHILE_PAUSED:
-        return _rows_of(decided) or [Finding("ORDER", "The Virtual School paused this review; it has to resume first.")]
+        paused = [Finding("ORDER", "The Virtual School paused this review; it has to resume first.")]
+        return _rows_of(decided) or known or paused
     if isinstance(decided, list):
         return decided
     after = replace(settled(plan, decided, now), revision=standing.revision + 1, changes=standing.changes + 1)
@@ -124,13 +140,13 @@ def _apply(
     plan: ReviewPlan, standing: Standing, form: AnyForm, now: datetime, situation: Situation
 ) -> Standing | list[Finding]:
     """The act's own decision: of the meeting, of the writing and signing, or beside them."""
-    decided = _at_the_meeting(plan, standing, form, now)
+    decided = _at_the_meeting(plan, standing, form, now, situation)
     decided = decided if decided is not None else _in_the_plan(plan, standing, form, now)
     return decided if decided is not None else _beside_the_plan(plan, standing, form, now, situation)
 
 
 def _at_the_meeting(
-    plan: ReviewPlan, standing: Standing, form: AnyForm, now: datetime
+    plan: ReviewPlan, standing: Standing, form: AnyForm, now: datetime, situation: Situation
 ) -> Standing | list[Finding] | None:
     match form:
         case forms.ArrangeMeeting():
@@ -146,7 +162,7 @@ def _at_the_meeting(
         case forms.Invite():
             return meeting.invite(standing, form)
         case case_forms.AnswerInvitation():
-            return meeting.answer(standing)
+            return meeting.answer(plan, standing, form, situation.invited)
     return None
 
 
@@ -205,9 +221,9 @@ def _malformed(decided: Standing | list[Finding]) -> list[Finding]:
 
 def who_may(plan: ReviewPlan, action: str) -> tuple[Role, ...]:
     """The roles that may do an act on this review."""
-    allowed = WHO_MAY[action]
     if action == "sign":
-        allowed = (*allowed, *plan.policy.also_sign)
+        return signers(plan)
+    allowed = WHO_MAY[action]
     if not has_school(plan) and Role.DESIGNATED_TEACHER in allowed:
         allowed = (*allowed, Role.VIRTUAL_SCHOOL)
     return allowed
@@ -216,10 +232,19 @@ def who_may(plan: ReviewPlan, action: str) -> tuple[Role, ...]:
 def _not_theirs(plan: ReviewPlan, standing: Standing, form: AnyForm, situation: Situation) -> list[Finding]:
     allowed = who_may(plan, form.action)
     if form.by not in allowed:
+        if isinstance(form, forms.Sign) and form.by is Role.DESIGNATED_TEACHER:
+            return [Finding("ROLE", _why_not_the_teacher(plan))]
         return [not_for(form.by, allowed)]
     if isinstance(form, forms.Submit):
         return _not_their_section(plan, standing, form, situation)
     return []
+
+
+def _why_not_the_teacher(plan: ReviewPlan) -> str:
+    """The designated teacher always signs, but where no school can."""
+    closed = "The school is closed until after this plan is due"
+    why = closed if plan.has_school_place else "The child has no school place"
+    return f"{why}: the Virtual School signs in the designated teacher's place, so nothing is asked of you."
 
 
 def _not_their_section(plan: ReviewPlan, standing: Standing, form: forms.Submit, situation: Situation) -> list[Finding]:
@@ -246,8 +271,8 @@ def _not_of_the_school(form: AnyForm, situation: Situation) -> list[Finding]:
     return [Finding("FORM", "to: must have the same mail domain as the designated teacher's own address.")]
 
 
-def _stale(standing: Standing, form: AnyForm, situation: Situation) -> list[Finding]:
-    newest = standing.revision if situation.newest_revision is None else situation.newest_revision
+def stale(form: AnyForm, newest: int) -> list[Finding]:
+    """Whether somebody acts on an older revision than the newest; who does not say what they read is not asked."""
     if form.seen is None or form.seen >= newest:
         return []
     words = f"The plan has changed since you read it (revision {form.seen}, now {newest}). "
@@ -270,5 +295,4 @@ def not_for(by: Role, allowed: tuple[Role, ...]) -> Finding:
 
 
 def _listed(roles: tuple[Role, ...]) -> str:
-    words = [f"the {role.in_words}" for role in roles]
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
+    return listed([f"the {role.in_words}" for role in roles], "or")

@@ -9,3 +9,9 @@ class Finding:
 
     rule: str
     sentence: str
+    recorded: str | None = None
+    """The sentence without what somebody typed, where `sentence` repeats it: the history keeps nobody's words."""
+
+    @property
+    def for_the_history(self) -> str:
+        return self.recorded or self.sentence

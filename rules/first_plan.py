@@ -1,7 +1,8 @@
 """The first plan of a child who enters care: 10 and 20 working or school days, by policy (docs/adr/0008).
 
-It is the review of the term in which its meeting can be held. Where the school is closed all that time it is that of
-the term that has just ended: an interim plan of the Virtual School and the social worker. The next has its own.
+It is the review of the term in which its meeting can be held. Where the school is open for less than a week of that
+time it is that of the term that is ending or has just ended: an interim plan of the Virtual School and the social
+worker. The next term has its own review.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from contracts.policy import Policy
 from contracts.review import InitialPep
 from rules.calendar import ONE_DAY, days, is_school_day, is_working_day, term_of
 from rules.spans import after
+
+_A_SCHOOL_WEEK = 5
+"""School days that a school needs at the least to get to know a child and to write its part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ def first_plan(calendar: SchoolCalendar, policy: Policy, entered_on: date) -> Fi
     available = after(calendar, entered_on, policy.initial_available)
     window = list(days(entered_on + ONE_DAY, started))
     school_days = [day for day in window if is_school_day(calendar, day)]
-    if school_days:
+    if len(school_days) >= _A_SCHOOL_WEEK:
         term = term_of(calendar, school_days[-1])
         if term is None:
             return None

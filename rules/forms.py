@@ -4,7 +4,6 @@ An act arrives as JSON: `id`, `action`, `by`, `person` and the action's own fiel
 findings, one sentence a field; nothing that was typed is changed or dropped.
 """
 
-import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
@@ -28,6 +27,7 @@ from rules.case_forms import (
     ReviewWithoutMeeting,
 )
 from rules.findings import Finding
+from rules.form_faults import fault_in
 from rules.form_parts import Attendance, Day, Email, Form, Pence, TimeOfDay, Words, Yes
 
 
@@ -97,7 +97,9 @@ class RecordMeeting(Form):
         needed = ("on", "confidential", "young_person", "actions")
         absent = [name for name in needed if getattr(self, name) is None]
         if self.held and absent:
-            raise ValueError(f"{', '.join(absent)}: needed when the meeting was held.")  # M2, B9, M4
+            raise ValueError(
+                f"{', '.join(absent)}: needed when the meeting was held; fill in what is missing."
+            )  # M2, B9, M4
         return self
 
 
@@ -217,7 +219,6 @@ AnyForm = Annotated[
     | Resume,
     Field(discriminator="action"),
 ]
-_NAMES_FIELDS = re.compile(r"[a-z_]+(, [a-z_]+)*: ")
 _FORMS: TypeAdapter[Any] = TypeAdapter(AnyForm)
 
 
@@ -230,7 +231,13 @@ def read(act: object) -> AnyForm | list[Finding]:
         return form
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
-        return [Finding("FORM", sentence_of(fault, fault["loc"][1:])) for fault in faults]
+        return list(dict.fromkeys(_finding(fault) for fault in faults))
+
+
+def _finding(fault: Any) -> Finding:
+    if fault["type"].startswith("union_tag"):
+        return Finding("FORM", f"action: not an act that this version takes; it takes {', '.join(ACTIONS)}.")
+    return fault_in(fault, fault["loc"][1:])
 
 
 def _is_text(value: object) -> bool:
@@ -240,29 +247,6 @@ def _is_text(value: object) -> bool:
     if isinstance(value, dict):
         return all(_is_text(key) and _is_text(part) for key, part in value.items())
     return all(_is_text(part) for part in value) if isinstance(value, list | tuple) else True
-
-
-def sentence_of(fault: Any, place: tuple[int | str, ...]) -> str:
-    """A fault that the library found, as a sentence: the field's path, what is wrong, what to do."""
-    field = ".".join(str(part) for part in place) or "the act"
-    match fault["type"]:
-        case "missing":
-            return f"{field}: this field is needed; fill it in."
-        case "extra_forbidden":
-            return f"{field}: this act has no such field; leave it out."
-        case "union_tag_invalid" | "union_tag_not_found":
-            return f"action: not an act that this version takes; it takes {', '.join(ACTIONS)}."
-        case "value_error":
-            words = str(fault["ctx"]["error"])
-            return words if _NAMES_FIELDS.match(words) else f"{field}: {words}"
-        case kind if kind.startswith("date"):
-            return f"{field}: not a date; write it as 2026-10-14."
-        case kind if kind.startswith(("string", "too_")):
-            return f"{field}: empty, too long or not written as it should be; correct it."
-        case "enum" | "literal_error":
-            return f"{field}: must be one of {fault['ctx']['expected']}."
-        case _:
-            return f"{field}: not of its kind ({fault['msg'].lower()}); correct it."
 
 
 ACTIONS: tuple[str, ...] = tuple(

@@ -41,22 +41,17 @@ def late_letter_at(plan: ReviewPlan, decide_by: datetime) -> datetime:
     return morning_of(first_working_day(plan.calendar, london_date(decide_by)))
 
 
-def faults_of_decision(application: Application | None, form: DecideFunding, *, has_school: bool) -> list[Finding]:
-    """Whether an application may be decided like this: it is there, open, and what is agreed can be paid."""
+def faults_of_decision(application: Application | None, form: DecideFunding) -> list[Finding]:
+    """Whether an application may be decided like this: it is there, open, and no more is agreed than was asked."""
     if application is None:
         words = "This child has no such application: give the id of the act that applied for the funding."
         return [Finding("ORDER", words)]
     if application.decision is not None:
         words = f"This application is {_decided(application.decision)} already; a new need is a new application."
         return [Finding("ORDER", words)]
-    if not form.agreed:
-        return []
-    if form.pence > application.asked_pence:
+    if form.agreed and form.pence > application.asked_pence:
         asked = pounds(application.asked_pence)
         return [Finding("FORM", f"pence: the application asks for {asked}; agree that or less.")]
-    if not has_school:
-        words = "The child has no school place, so no school can be paid: record the school first, then decide."
-        return [Finding("ORDER", words)]
     return []
 
 

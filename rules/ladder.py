@@ -167,7 +167,8 @@ def _before_the_meeting(plan: ReviewPlan, standing: Standing) -> Iterator[Step]:
     if standing.meeting_on is None:
         return
     owing = [] if prepared(plan, standing) else [responsible(plan, Role.DESIGNATED_TEACHER)]
-    if prepares_transition(plan) and not standing.receiving_setting_invited:
+    asks = plan.reminds_of_receiving_setting and prepares_transition(plan)
+    if asks and not standing.receiving_setting_invited:
         owing.append(Role.SOCIAL_WORKER)
     for days in plan.policy.before_meeting_days:
         day = standing.meeting_on - timedelta(days=days)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from contracts.clock import in_words, london_date
+from contracts.people import Role
 from contracts.review import BEFORE_THE_MEETING, BEING_COMPLETED, ReviewPlan, Section, Stage, Standing
 from rules.calendar import (
     ONE_DAY,
@@ -15,12 +16,16 @@ from rules.calendar import (
     term_of,
     why_closed,
 )
+from rules.case_forms import AnswerInvitation
 from rules.findings import Finding
 from rules.forms import AgreeDate, ArrangeMeeting, Invite, MoveMeeting, NextMeeting, RecordMeeting
 from rules.progress import moment
 from rules.safe_dates import nearest_valid_days, safe_date_of
+from rules.sections import parties
 
 _AUGUST = 8
+_ASKED_AS = {Role.CARER: {"carer", "parent"}}
+"""As what people are invited, where that is not their role's own name."""
 _HEARD = ("attended", "joined_at_end", "met_before")
 Decided = Standing | list[Finding]
 
@@ -42,20 +47,39 @@ def agree_date(standing: Standing, form: AgreeDate) -> Decided:
     """Kept and shown; it changes nothing that is waited for."""
     if standing.meeting_on is None:
         return [Finding("ORDER", "No meeting date is arranged yet that could be agreed.")]
-    return replace(standing, date_agreed=form.agreed)
+    return _held_already(standing) or replace(standing, date_agreed=form.agreed)
 
 
 def invite(standing: Standing, form: Invite) -> Standing:
-    """Somebody else is asked to come; who it is stays in the record (B3, B4)."""
+    """Somebody else is asked to come; who it is stays in the record (B3, B4).
+
+    Also once the meeting was held: who was asked by telephone can still be put on record.
+    """
     invited = standing.receiving_setting_invited or form.kind == "receiving_setting"
     return replace(standing, receiving_setting_invited=invited)
 
 
-def answer(standing: Standing) -> Decided:
-    """Whether somebody comes (B4); kept beside the invitation."""
+def answer(plan: ReviewPlan, standing: Standing, form: AnswerInvitation, invited: frozenset[str]) -> Decided:
+    """Whether somebody comes (B4); kept beside the invitation. `invited` are the kinds of people who were asked."""
     if standing.meeting_on is None:
         return [Finding("ORDER", "No meeting is arranged yet that could be answered.")]
-    return standing
+    if form.by not in parties(plan) and not _ASKED_AS.get(form.by, {form.by.value}) & invited:
+        words = f"The {form.by.in_words} was not invited to this meeting: ask the social worker for an invitation."
+        return [Finding("ORDER", words)]
+    return _held_already(standing) or standing
+
+
+def _held_already(standing: Standing) -> list[Finding]:
+    """Nothing is left to say about the date of a meeting that was held."""
+    if standing.held_on is None:
+        return []
+    words = f"The meeting was held on {in_words(standing.held_on)}: this is for the next term's meeting."
+    return [Finding("ORDER", words)]
+
+
+def is_to_come(standing: Standing, now: datetime) -> bool:
+    """Whether the meeting has a date, not over yet: of one that is over, nobody's calendar is told anything."""
+    return standing.meeting_on is not None and standing.held_on is None and standing.meeting_on >= london_date(now)
 
 
 def record(plan: ReviewPlan, standing: Standing, form: RecordMeeting, now: datetime) -> Decided:
@@ -145,16 +169,19 @@ def _too_late(plan: ReviewPlan, on: date, near: str) -> list[Finding]:
         is_in_a_holiday = False  # such a plan is met in the holiday, so being there does not make its day B2's alone
     if on <= safe.on or is_in_a_holiday:
         return []
-    so_that = "" if plan.initial else ", or the school would not get the grant"
-    words = f"{in_words(on)} is too late: {safe.because}{so_that}. The latest safe date is {in_words(safe.on)}. {near}"
-    return [Finding("M7", words)]
+    over = f"it is after the {plan.term.label}, and " if plan.initial is None and on > plan.term.last_day else ""
+    why = f"{over}the latest safe date is {in_words(safe.on)}, because {safe.because}"
+    grant = (
+        "" if plan.initial or not plan.grant_eligible else " After a later meeting the school might not get the grant."
+    )
+    return [Finding("M7", f"{in_words(on)} is too late: {why}.{grant} {near}")]
 
 
 def _faults_of_unknown_term(plan: ReviewPlan, on: date) -> list[Finding]:
-    if on.month != _AUGUST and is_working_day(plan.calendar, on):
-        return []
-    words = f"{in_words(on)} is a weekend, a bank holiday or in August: choose a weekday of the next term."
-    return [Finding("B2", words)]
+    reason = None if is_working_day(plan.calendar, on) else why_closed(plan.calendar, on)
+    if reason is None and on.month == _AUGUST:
+        reason = "in August"
+    return [Finding("B2", f"{in_words(on)} is {reason}: choose a weekday of the next term.")] if reason else []
 
 
 def _not_held(standing: Standing, now: datetime) -> Decided:
@@ -172,7 +199,10 @@ def _not_held(standing: Standing, now: datetime) -> Decided:
 
 
 def _held(standing: Standing, form: RecordMeeting, now: datetime) -> Standing:
-    """Sections that the meeting has overtaken are written again: re-defined targets (M3), lines beyond the sum (M5)."""
+    """Sections that the meeting has overtaken are written again: re-defined targets (M3), lines beyond the sum (M5).
+
+    What was paused since stays counted while the meeting's day is the same: the completion is due as late as before.
+    """
     at, overtaken = moment(standing, now), _overtaken(standing, form)
     return replace(
         standing,
@@ -186,7 +216,7 @@ def _held(standing: Standing, form: RecordMeeting, now: datetime) -> Standing:
         confidential=form.confidential,
         actions_agreed=len(form.actions or []),
         without_meeting=False,
-        paused_school_days=0,
+        paused_school_days=standing.paused_school_days if form.on == standing.held_on else 0,
         signed=(),
         asked_at=at if standing.signed else standing.asked_at,
         clock_from=at,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from contracts.people import Role
-from contracts.review import BEFORE_THE_MEETING, MissingPart, ReviewPlan, Section, Stage, Standing
+from contracts.review import BEFORE_THE_MEETING, BEING_COMPLETED, MissingPart, ReviewPlan, Section, Stage, Standing
 from rules.sections import due_before_the_meeting, is_needed, owners, parties, prepares_transition, responsible, signers
 
 
@@ -26,6 +26,26 @@ def missing_parts(plan: ReviewPlan, standing: Standing) -> list[MissingPart]:
     if standing.stage is Stage.PAUSED:
         return [MissingPart("resume", Role.VIRTUAL_SCHOOL, "The Virtual School paused this review and resumes it.")]
     return []
+
+
+def everything_missing(plan: ReviewPlan, standing: Standing) -> list[MissingPart]:
+    """What is owed at this stage, and what the sign-off would stumble over although all is complete and signed.
+
+    Nobody is chased for the child's voice (B9), the agreed use of the grant (M5) or the receiving school (B3), but
+    whoever looks at the case sees in time that they are missing (A6).
+    """
+    owed = missing_parts(plan, standing)
+    if standing.stage not in BEING_COMPLETED | {Stage.VIRTUAL_SCHOOL}:
+        return owed
+    teacher = responsible(plan, Role.DESIGNATED_TEACHER)
+    found = list(_receiving_setting(plan, standing))
+    if not standing.voice_heard:
+        sentence = "The child's own words are not on record yet: record what the child said before the sign-off."
+        found.append(MissingPart("childs_voice", teacher, sentence))
+    if plan.grant_eligible and not standing.grant_agreed:
+        sentence = "The use of the grant was not agreed at the meeting: record the meeting again once it is."
+        found.append(MissingPart("grant_agreed", teacher, sentence))
+    return [*owed, *found]
 
 
 def owed_by(plan: ReviewPlan, standing: Standing, role: Role) -> list[MissingPart]:

@@ -113,8 +113,11 @@ def _next_boundary(plan: ReviewPlan, standing: Standing) -> datetime | None:
 
 
 def _end_of_term(plan: ReviewPlan, standing: Standing) -> datetime | None:
-    """The term is over with the review not signed off: it is missed, or unfinished."""
-    if standing.stage in _AFTER_SIGN_OFF or standing.unfinished:
+    """The term is over with the review not signed off: it is missed, or unfinished.
+
+    A plan that was signed off and opened again is neither, whether its term is over by then or ends meanwhile.
+    """
+    if standing.stage in _AFTER_SIGN_OFF or standing.unfinished or standing.was_signed_off:
         return None
     was_paused = standing.paused_school_days or standing.paused_since_signing
     return max(end_of(plan.last_day), standing.clock_from) if was_paused else end_of(plan.last_day)

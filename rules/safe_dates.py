@@ -117,10 +117,10 @@ def _all_lead_up(term: Term, policy: Policy) -> str:
 
 def _before_the_cut_off(policy: Policy, cut_off: CutOff) -> str:
     if policy.cut_off_for is CutOffFor.SIGN_OFF:
-        ready = f"the plan is signed off by the authority's cut-off on {in_words(cut_off.on)}"
-        return f"{ready}, which takes {_time_until_there(policy)}"
-    ready = f"the plan is complete by the authority's cut-off on {in_words(cut_off.on)}"
-    return f"{ready}, {_time_until_there(policy)} after the meeting"
+        ready = f"the plan must be signed off by the authority's cut-off on {in_words(cut_off.on)}"
+    else:
+        ready = f"the plan must be complete by the authority's cut-off on {in_words(cut_off.on)}"
+    return f"{ready}, and after the meeting that takes {_time_until_there(policy)}"
 
 
 def _all_too_late(policy: Policy, cut_off: CutOff) -> str:

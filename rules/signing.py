@@ -16,17 +16,19 @@ from contracts.review import (
 )
 from rules.findings import Finding
 from rules.forms import Return, SignOff
-from rules.grant import grant_after_sign_off
+from rules.grant import grant_after_sign_off, pounds
 from rules.meeting import Decided
 from rules.missing import missing_parts
 from rules.progress import moment
 from rules.sections import is_needed, owners, prepares_transition, responsible, signers
+from rules.wording import listed
 
 
 def sign(plan: ReviewPlan, standing: Standing, role: Role) -> Decided:
-    """One party's signature. Refused while targets are unchecked (B14) or the next date is not set (A5)."""
+    """A signature, own or by proxy. Refused while targets are unchecked (B14) or the next date is not set (A5)."""
     if role not in signers(plan):
-        return [Finding("FORM", f"for: the {role.in_words} does not sign by this authority's policy.")]
+        words = f"for: by this authority's policy the {role.in_words} does not sign; {named(signers(plan))} do."
+        return [Finding("FORM", words)]
     findings = [*_unchecked_targets(standing), *_no_next_date(standing)]
     if findings:
         return findings
@@ -42,9 +44,14 @@ def send_back(plan: ReviewPlan, standing: Standing, form: Return, now: datetime)
     sections = {part: _section_of(part) for part in form.parts}
     unknown = [part for part, section in sections.items() if section is None or not is_needed(plan, section)]
     if unknown:
-        return [Finding("FORM", f"parts: no part of this plan is called {', '.join(unknown)}; name a section.")]
+        words = f"parts: no part of this plan is called {', '.join(unknown)}; name a section."
+        return [Finding("FORM", words, recorded="parts: not every one is a part of this plan; name a section.")]
     if standing.stage is not Stage.VIRTUAL_SCHOOL:
-        return [Finding("ORDER", "Only a plan that both parties signed can be returned; this one is not there.")]
+        return [
+            Finding(
+                "ORDER", "Only a plan that waits for the Virtual School's sign-off can be returned; this one does not."
+            )
+        ]
     returned = tuple(
         Submitted(section, responsible(plan, owner), standing.revision)
         for section in dict.fromkeys(section for section in sections.values() if section is not None)
@@ -75,8 +82,7 @@ def sign_off(plan: ReviewPlan, standing: Standing, form: SignOff, now: datetime)
 def _blocks_sign_off(plan: ReviewPlan, standing: Standing) -> Iterator[Finding]:
     unsigned = [role for role in signers(plan) if role not in standing.signed]
     if unsigned or standing.returned:
-        who = named(unsigned or list(signers(plan)))
-        yield Finding("A7", f"The Virtual School signs last: {who} must sign first.")
+        yield Finding("A7", f"The final sign-off comes last: {_who_signs(plan, unsigned)} must sign first.")
     if prepares_transition(plan) and not standing.receiving_setting_invited:
         words = "Staff of the receiving school or college were not invited: invite them, or give an exception's reason."
         yield Finding("B3", words)
@@ -87,6 +93,16 @@ def _blocks_sign_off(plan: ReviewPlan, standing: Standing) -> Iterator[Finding]:
     if plan.grant_eligible and not standing.grant_agreed:
         words = "The meeting did not agree the use of the grant: record the agreement before it can be released."
         yield Finding("M5", words)
+    if standing.paid_pence is None and standing.grant_pence > plan.year_remainder_pence:
+        asked, left = pounds(standing.grant_pence), pounds(plan.year_remainder_pence)
+        words = f"The plan asks for {asked}, but {left} is left for this academic year: return the grant section."
+        yield Finding("M5", words)
+
+
+def _who_signs(plan: ReviewPlan, unsigned: list[Role]) -> str:
+    """Who still has to sign; after a return everybody. The Virtual School signs here in the teacher's place."""
+    place = {Role.VIRTUAL_SCHOOL: " in the designated teacher's place"}
+    return listed([f"the {role.in_words}{place.get(role, '')}" for role in unsigned or signers(plan)])
 
 
 def _unchecked_targets(standing: Standing) -> Iterator[Finding]:

@@ -11,9 +11,18 @@ from rules.findings import Finding
 from rules.missing import has_submitted
 from rules.sections import is_transition_stage, responsible
 from rules.spans import after
+from rules.wording import listed
 
 _ACADEMIC = (1, 2)
-_SMART = ("what", "measure", "who", "how_often", "evidence")
+_SMART = {
+    "what": "what the child will do",
+    "measure": "how it is measured",
+    "by": "by when it is reached",
+    "who": "who does it",
+    "how_often": "how often",
+    "evidence": "which evidence will show its impact",
+}
+"""What makes a target SMART, each field as a sentence names it."""
 
 
 def faults_of_targets(plan: ReviewPlan, standing: Standing, content: TargetsContent, today: date) -> list[Finding]:
@@ -60,11 +69,9 @@ def _strategies(plan: ReviewPlan, target: TargetForm) -> Iterator[Finding]:
 
 
 def _smart(plan: ReviewPlan, target: TargetForm, meeting: date) -> Iterator[Finding]:
-    empty = [field.replace("_", " ") for field in _SMART if not getattr(target, field).strip()]
-    if target.by is None:
-        empty.append("by")
+    empty = [words for field, words in _SMART.items() if not str(getattr(target, field) or "").strip()]
     if empty:
-        yield Finding("B13", f"Target {target.number} is not SMART yet: fill in {', '.join(empty)}.")
+        yield Finding("B13", f"Target {target.number} is not SMART yet: say {listed(empty)}.")
     latest = after(plan.calendar, meeting, plan.policy.target)
     if target.by is not None and target.by > latest:
         yield Finding(
@@ -79,4 +86,5 @@ def _covered(plan: ReviewPlan, targets: list[TargetForm]) -> Iterator[Finding]:
     needed = ["homework", "careers", *(["transition"] if is_transition_stage(plan) else [])]
     absent = [theme for theme in needed if theme not in covered]
     if absent:
-        yield Finding("B10", f"The academic targets together must cover {', '.join(absent)}: add it to one of them.")
+        where = "it to one of them" if len(absent) == 1 else "each of these to one of them"
+        yield Finding("B10", f"The academic targets together must cover {listed(absent)}: add {where}.")

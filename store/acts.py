@@ -37,22 +37,25 @@ async def add_act(
     await session.execute(_STORE, row)
 
 
-async def newest_body(
-    session: AsyncSession, review_id: str, *actions: str, before: str | None = None
-) -> dict[str, Any]:
-    """What was typed in the newest of these acts on a review, or in the newest before an act; empty without one."""
-    query = select(StoredAct.body).where(StoredAct.review_id == review_id, StoredAct.action.in_(actions))
-    if before is not None:
-        query = query.where(StoredAct.at < select(StoredAct.at).where(StoredAct.id == before).scalar_subquery())
-    return (await session.execute(query.order_by(StoredAct.at.desc()).limit(1))).scalar_one_or_none() or {}
+async def bodies_of(session: AsyncSession, review_id: str) -> dict[str, dict[str, Any]]:
+    """Every accepted act on a review by its id. Their order is the history's: two may be of one instant."""
+    rows = await session.execute(select(StoredAct).where(StoredAct.review_id == review_id))
+    return {act.id: act.body for act in rows.scalars()}
 
 
 async def meeting_place(session: AsyncSession, review_id: str) -> str | None:
     """The place that was given with the newest arrangement; it stays here and in the invitation, and nowhere else."""
-    return (await newest_body(session, review_id, "arrange_meeting")).get("place")
+    query = select(StoredAct.body).where(StoredAct.review_id == review_id, StoredAct.action == "arrange_meeting")
+    newest = (await session.execute(query.order_by(StoredAct.at.desc()).limit(1))).scalar_one_or_none()
+    return newest.get("place") if newest else None
 
 
 async def sign_off_act(session: AsyncSession, review_id: str) -> str:
     """The id of the Virtual School's sign-off, without which no grant is released (A8). NoResultFound without one."""
-    query = select(StoredAct.id).where(StoredAct.review_id == review_id, StoredAct.action == "sign_off")
+    return await newest_act(session, review_id, "sign_off")
+
+
+async def newest_act(session: AsyncSession, review_id: str, action: str) -> str:
+    """The id of the newest act of a kind on a review. NoResultFound without one."""
+    query = select(StoredAct.id).where(StoredAct.review_id == review_id, StoredAct.action == action)
     return (await session.execute(query.order_by(StoredAct.at.desc()).limit(1))).scalar_one()

@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.calendar import SchoolCalendar, Term, TermName
+from store.schools import stands_for_a_school
 from store.tables import Authority, BankHoliday, CalendarRow, ClosedDay, School, TermRow
 
 _Found = tuple[TermRow | None, list[date] | None]
@@ -97,7 +98,8 @@ async def calendar_of_authority(session: AsyncSession) -> str | None:
         return own
     with_terms = exists().where(TermRow.calendar == School.calendar)
     usual = select(School.calendar).where(with_terms).group_by(School.calendar)
-    return (await session.execute(usual.order_by(func.count().desc(), School.calendar).limit(1))).scalar_one_or_none()
+    most = func.count().filter(stands_for_a_school()).desc()
+    return (await session.execute(usual.order_by(most, School.calendar).limit(1))).scalar_one_or_none()
 
 
 async def raise_versions(session: AsyncSession, codes: Collection[str]) -> None:

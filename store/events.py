@@ -45,6 +45,19 @@ async def has_event(session: AsyncSession, review_id: str, what: str) -> bool:
     return (await session.execute(query)).first() is not None
 
 
+async def lines_of(session: AsyncSession, review_id: str) -> list[tuple[str, dict[str, Any]]]:
+    """What a review's history tells, with its facts, in the order of storing."""
+    await store_events(session)
+    query = select(CaseEvent.what, CaseEvent.facts).where(CaseEvent.review_id == review_id).order_by(CaseEvent.id)
+    return [(what, facts) for what, facts in (await session.execute(query)).all()]
+
+
+async def has_left_care_at(session: AsyncSession, case_id: str, at: datetime) -> bool:
+    """Whether a child stopped being looked after at that very instant."""
+    query = select(CaseEvent.id).where(CaseEvent.case_id == case_id, CaseEvent.what == "left_care", CaseEvent.at == at)
+    return (await session.execute(query.limit(1))).first() is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the history, with the authority's reference and the term's name."""

@@ -1,6 +1,7 @@
 """Applications for additional funding, and their ledger, which is not the grants': no cap counts it (PROCESS.md A12).
 
-`settled_at` is set once the payment is confirmed and in the case's history; until then the application is open.
+`settled_at` is set once the payment is confirmed and in the case's history, and with the decision where the Virtual
+School keeps the money; until then the application is open.
 """
 
 from datetime import datetime
@@ -13,6 +14,8 @@ from store.events import store_events
 from store.grants import LedgerState, UnknownGrant, advance
 from store.tables import Case, CaseEvent, FundingRow
 
+KEPT = "kept"
+"""The state of what was agreed for a child without a school place: no payment, and no key of one."""
 LATE = "funding_late"
 """The line of the history that says that a decision is late; its facts name the application."""
 

@@ -88,6 +88,13 @@ class UnknownGrant(GrantError):
         super().__init__("There is no such grant or case in the record. Nothing was paid.")
 
 
+class NoSchoolToPay(GrantError):
+    """The payment names the row that stands for no school. Nothing was stored, and nobody was paid."""
+
+    def __init__(self) -> None:
+        super().__init__("The child has no school place, so no school can be paid. Record the school first.")
+
+
 class ForbiddenStep(GrantError):
     """A state that cannot follow the present one. Somebody must compare the ledger with the finance system."""
 
@@ -154,10 +161,16 @@ async def hold(session: AsyncSession, key: str) -> GrantRow:
 
 
 async def paid_in_year(session: AsyncSession, case_id: str, academic_year: str) -> int:
-    """Pence that were or may have been paid for a child in an academic year: all but what failed or was reversed."""
+    """Pence that were or may have been paid for a child in an academic year: all but what failed or was reversed.
+
+    What is owed back by a correction is not paid: the year's cap has room for it again.
+    """
     of_the_year = (GrantRow.case_id == case_id, GrantRow.academic_year == academic_year)
-    counted = GrantRow.state.in_([state.value for state in _MAY_HAVE_BEEN_PAID])
-    total = select(func.coalesce(func.sum(GrantRow.pence), 0)).where(*of_the_year, counted)
+    counted = (*of_the_year, GrantRow.state.in_([state.value for state in _MAY_HAVE_BEEN_PAID]))
+    paid = select(func.coalesce(func.sum(GrantRow.pence), 0)).where(*counted)
+    corrected = select(func.coalesce(func.sum(GrantCorrection.pence), 0))
+    corrected = corrected.join(GrantRow, GrantRow.key == GrantCorrection.grant_key).where(*counted)
+    total = select(paid.scalar_subquery() + corrected.scalar_subquery())
     return int((await session.execute(total)).scalar_one())
 
 

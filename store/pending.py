@@ -1,8 +1,9 @@
 """Acts on the case that hold from a later day."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.tables import PendingChange, StoredAct
@@ -26,6 +27,24 @@ async def first_pending(session: AsyncSession, case_id: str) -> date | None:
     query = select(func.min(PendingChange.from_day)).where(_waits(case_id))
     first: date | None = (await session.execute(query)).scalar_one()
     return first
+
+
+async def acts_for(session: AsyncSession, case_id: str, day: date) -> list[StoredAct]:
+    """The acts that wait for exactly this day."""
+    query = select(StoredAct).join(PendingChange, PendingChange.act_id == StoredAct.id)
+    return list((await session.execute(query.where(_waits(case_id), PendingChange.from_day == day))).scalars())
+
+
+async def waits(session: AsyncSession, case_id: str, act_id: str) -> bool:
+    """Whether an act of a case waits for its day."""
+    query = select(exists().where(_waits(case_id), PendingChange.act_id == act_id))
+    return bool((await session.execute(query)).scalar_one())
+
+
+async def take_back(session: AsyncSession, act_ids: Sequence[str]) -> None:
+    """These acts wait for their day no longer: they are not carried out. That they were done stays in the history."""
+    if act_ids:
+        await session.execute(delete(PendingChange).where(PendingChange.act_id.in_(act_ids)))
 
 
 def _waits(case_id: str) -> ColumnElement[bool]:

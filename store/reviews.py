@@ -82,13 +82,13 @@ async def keep_plan(session: AsyncSession, plan: ReviewPlan) -> None:
     await _change(session, plan.review_id, plan=plan_to_json(plan), ends_on=plan.term.last_day)
 
 
-async def note_school(session: AsyncSession, review_id: str, school_urn: str) -> None:
-    """The school at which a review's meeting was held."""
+async def note_school(session: AsyncSession, review_id: str, school_urn: str | None) -> None:
+    """The school at which a review's meeting was held; None where the child had no place."""
     await _change(session, review_id, school_urn=school_urn)
 
 
 async def school_of_meeting(session: AsyncSession, review_id: str) -> str | None:
-    """The school at which a review's meeting was held; None before it, or for one of an older release."""
+    """The school at which a review's meeting was held; None before it, without a place, or for an older release."""
     return (await session.execute(select(Review.school_urn).where(Review.id == review_id))).scalar_one()
 
 

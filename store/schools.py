@@ -2,17 +2,42 @@
 
 import secrets
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.tables import CalendarRow, School
+from store.tables import CalendarRow, Case, School
+
+NO_SCHOOL = "No school place"
+"""The name of the row that stands for no school: a case without a place refers to it for its term dates alone."""
+_NO_SCHOOL_URN = "none-"
+
+
+def no_school_urn(calendar: str) -> str:
+    """The number of the row that stands for no school: one a calendar, and never a school's own."""
+    return f"{_NO_SCHOOL_URN}{calendar}"
+
+
+def stands_for_no_school(urn: str) -> bool:
+    """Whether this number is no school's, so that nobody can be paid or met there."""
+    return urn.startswith(_NO_SCHOOL_URN)
+
+
+def stands_for_a_school() -> ColumnElement[bool]:
+    """The same of a row: it is a school's."""
+    return School.urn.not_like(f"{_NO_SCHOOL_URN}%")
+
+
+def place_of(case: Case) -> str | None:
+    """The school at which a child has a place; None without one, whatever school the case still refers to."""
+    return case.school_urn if case.has_school_place else None
 
 
 async def school_like(session: AsyncSession, text: str) -> School | None:
     """The school of that unique reference number or that name, upper or lower case; None for one nobody knows."""
     text = text.strip()
     query = select(School).where((School.urn == text) | (func.lower(School.name) == text.lower()))
+    query = query.where(stands_for_a_school())
     return (await session.execute(query.order_by(School.urn).limit(1))).scalar_one_or_none()
 
 

@@ -150,7 +150,8 @@ class Case(Table):
     grant_eligible: Mapped[bool]
     in_care: Mapped[bool] = mapped_column(Boolean, default=True)
     has_school_place: Mapped[bool] = mapped_column(Boolean, default=True, server_default="true")
-    """Without one `school_urn` is the last school's, and the Virtual School takes the designated teacher's part."""
+    """Without one `school_urn` is the last school's, or a row that stands for none; it gives the term dates alone. The
+    Virtual School takes the designated teacher's part."""
     second_school_urn: Mapped[str | None] = mapped_column(ForeignKey("schools.urn"))
     """Dual registration: meetings fall on days on which both are open."""
     address_restricted: Mapped[bool] = mapped_column(Boolean, default=False, server_default="false")
@@ -213,7 +214,7 @@ class Review(Table):
     standing: Mapped[dict[str, Any]]
     stage: Mapped[str]
     school_urn: Mapped[str | None] = mapped_column(ForeignKey("schools.urn"))
-    """The school whose meeting this is; with a grant that stays, the one that is paid."""
+    """The school whose meeting this is, None without one; with a grant that stays, the one that is paid."""
     wake_at: Mapped[datetime | None] = mapped_column(index=True)
     """When the clock must next do something; later than that without effect means that the case is stuck."""
     __table_args__ = (UniqueConstraint("case_id", "academic_year", "term"), Index(None, "stage"))
@@ -363,13 +364,13 @@ class GrantRow(Table):
 
 
 class GrantCorrection(Table):
-    """An entry that corrects a grant: what a school owes back. The grant's own row never changes its sum."""
+    """An entry that corrects a grant: what a school owes back, or no longer. The grant's own row stays as it is."""
 
     __tablename__ = "grant_corrections"
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     grant_key: Mapped[str] = mapped_column(ForeignKey("grants.key"), index=True)
     pence: Mapped[int]
-    """Negative: to be paid back."""
+    """Negative: to be paid back. Positive: that much less of it; together never more than nothing."""
     act_id: Mapped[str] = mapped_column(ForeignKey("acts.id"))
     at: Mapped[datetime]
 
@@ -393,7 +394,8 @@ class FundingRow(Table):
     key: Mapped[str | None] = mapped_column(unique=True)
     school_urn: Mapped[str | None] = mapped_column(ForeignKey("schools.urn"))
     state: Mapped[str | None]
-    """Of the payment: intent, sent, confirmed, unknown, failed or reversed; None where nothing is paid."""
+    """Of the payment: intent, sent, confirmed, unknown, failed or reversed. `kept` where the Virtual School keeps what
+    was agreed, and None where nothing was."""
     settled_at: Mapped[datetime | None]
 
 

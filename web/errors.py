@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from casework.errors import UnknownCase
+from rules.form_faults import sentence_of
 
 OUTAGES = (DBAPIError, PoolTimeoutError, OSError)
 """How PostgreSQL is missed: refused, broken off, no connection free."""
@@ -79,11 +80,7 @@ async def _unknown_case(_request: Request, error: UnknownCase) -> Response:
 
 
 async def _wrong_query(_request: Request, error: RequestValidationError) -> Response:
-    sentences = []
-    for fault in error.errors():
-        name = fault["loc"][-1]
-        expected = fault.get("ctx", {}).get("expected")
-        sentences.append(f"{name}: must be one of {expected}." if expected else f"{name}: not of its kind; correct it.")
+    sentences = [sentence_of(fault, fault["loc"][-1:]) for fault in error.errors()]
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, *sentences)
 
 

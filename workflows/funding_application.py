@@ -17,14 +17,14 @@ class FundingApplication:
         self._decide_by = application.decide_by
         self._decision = application.decision
         self._heard = application.heard
-        self._paid = False
+        self._paid = self._kept = False
         self._waiting = Waiting(application.clock_shift)
 
     @workflow.run
     async def run(self, application: FundingRun) -> FundingOutcome:
         await self.until_the_virtual_school_decides()
         await self.pay_what_was_agreed()
-        return FundingOutcome(self._decision, self._paid)
+        return FundingOutcome(self._decision, self._paid, self._kept)
 
     async def until_the_virtual_school_decides(self) -> None:
         """Its head is told once when the day of the decision is over; the application waits on."""
@@ -34,9 +34,10 @@ class FundingApplication:
             await workflow.wait_condition(self._is_decided)
 
     async def pay_what_was_agreed(self) -> None:
-        """Only what the Virtual School agreed, and once."""
+        """Only what the Virtual School agreed, once, and not what it keeps for a child without a school place."""
         if self._decision is Decision.AGREED:
-            self._paid = (await effects.pay_funding(self._application)).paid
+            standing = await effects.pay_funding(self._application)
+            self._paid, self._kept = standing.paid, standing.kept
 
     def _is_decided(self) -> bool:
         return self._decision is not None

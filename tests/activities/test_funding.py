@@ -14,16 +14,18 @@ from activities.funding import Funding, FundingLedger
 from activities.paying import pay_once
 from casework.imports import ImportReport
 from contracts.errors import Fault
-from contracts.funding import FundingStanding, FundingStep
+from contracts.funding import Decision, FundingStanding, FundingStep
 from store.database import Database
 from store.grants import LedgerState
-from store.tables import FundingRow, StoredAct
+from store.schools import NO_SCHOOL, no_school_urn
+from store.tables import FundingRow, School, StoredAct
 from tests.activities.test_finance_release_stateful import MANNERS, STEPS, machine_on
 from tests.support.clock import FixedClock
 from tests.support.crashing import Crash, CrashingClock, CrashingDatabase, CrashingFinance, Fuse
 from tests.support.finance_book import FinanceBook, Manner, UnreliableFinance
 from tests.support.funding import ASKED, applies, events, is_decided, rows
 from tests.support.grant_cases import NOON, SCHOOLS, YEAR, GrantCase, add_case
+from tests.support.reviews import SW
 from tests.support.taken import CHILD, Desk, in_force
 
 MOST_STEPS = 40
@@ -115,6 +117,37 @@ async def test_A12_what_was_not_agreed_is_not_paid(desk: Desk) -> None:
         if (await the_row(desk)).decision is None:
             await is_decided(desk, act, agreed=False)
     assert book.asked == []
+
+
+async def test_A12_what_the_virtual_school_keeps_nobody_is_asked_to_pay(desk: Desk) -> None:
+    await in_force(desk)
+    act, book = await applies(desk.on("2026-10-19")), FinanceBook()
+    await desk.on("2026-10-20").does(SW, "change_school", **{"from": "2026-10-20"})
+    await is_decided(desk, act)
+    funding = activity_of(desk, UnreliableFinance(book))
+    for _ in range(2):
+        standing = await funding.pay_funding((await the_row(desk)).id)
+        assert standing == FundingStanding(Decision.AGREED, paid=False, kept=True)
+    assert book.asked == []
+    assert await events(desk.database, "funding") == []
+
+
+async def test_A12_what_was_agreed_with_a_school_is_paid_to_it_though_the_place_is_lost(agreed: Desk) -> None:
+    row, book = await the_row(agreed), FinanceBook()
+    await agreed.does(SW, "change_school", **{"from": "2026-10-21"})
+    assert (await activity_of(agreed, UnreliableFinance(book)).pay_funding(row.id)).paid
+    assert [order.school_urn for order in book.paid.values()] == [row.school_urn]
+
+
+async def test_A12_no_payment_names_what_stands_for_no_school(agreed: Desk) -> None:
+    row, book = await the_row(agreed), FinanceBook()
+    async with agreed.database.transaction() as session:
+        session.add(School(urn=no_school_urn("staffordshire"), name=NO_SCHOOL, calendar="staffordshire"))
+        await session.flush()
+        (await session.get_one(FundingRow, row.id)).school_urn = no_school_urn("staffordshire")
+    with pytest.raises(ApplicationError) as raised:
+        await activity_of(agreed, UnreliableFinance(book)).pay_funding(row.id)
+    assert (raised.value.type, book.asked) == (Fault.RECORD_DISAGREES, [])
 
 
 async def test_A12_a_late_decision_is_not_told_before_its_time(desk: Desk) -> None:

@@ -1,9 +1,10 @@
 """Letters say what is asked, of whom, by when and why, and name nobody (PROCESS.md A3, A10; ACTS.md, Stages)."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from html import unescape
+from itertools import product
 
 import pytest
 
@@ -92,14 +93,51 @@ def test_A3_only_the_party_whose_part_is_missing_is_told_off_and_the_virtual_sch
     assert "Nothing is asked of you" in copy.more[0]
 
 
-def test_A6_the_second_escalation_says_that_the_first_did_not_help() -> None:
+def test_A6_each_escalation_says_who_is_asked_and_claims_no_letter_before_it() -> None:
+    """A meeting can be recorded so late that nothing was sent before."""
     first = words_of(letter("escalation", Role.TEAM_MANAGER, level=1, missing=BOTH_OWE))
     second = words_of(letter("escalation", Role.VIRTUAL_SCHOOL_HEAD, level=2, missing=BOTH_OWE))
     assert "as the team manager" in first.opening
     assert "the designated teacher and the social worker have not done their part" in first.opening
     assert "as the head of the Virtual School" in second.opening
     assert "have still not done their part" in second.opening
-    assert "letter to the manager or the head teacher" in second.more[0]
+    for words in (first, second):
+        assert words.more[0] == "You are asked because it is so long after that day, as the authority's policy says."
+        assert not re.search("remind|letter|not helped", " ".join(words.more), re.IGNORECASE)
+
+
+def test_A8_a_letter_about_a_child_who_is_not_eligible_says_nothing_of_the_grant() -> None:
+    """But for the letter that reports the grant, which there is none of for such a child."""
+    about_its_parts = [
+        letter(kind, role, missing=late, level=level if kind == "escalation" else None)
+        for kind, role in EVERY_LETTER
+        for late in (BOTH_OWE, (Owed("signature", WORKER),))
+        for level in ((1, 2) if kind == "escalation" else (1,))
+    ]
+    about_the_sign_off = [letter("escalation", role, dates=DATES) for role in Role]
+    spoke = set()
+    for facts in about_its_parts + about_the_sign_off:
+        if "grant" in all_words(facts).lower():
+            spoke.add(facts.kind)
+        unless_its_own = facts.kind == "grant_released"
+        assert unless_its_own or "grant" not in all_words(replace(facts, grant_eligible=False)).lower(), facts
+    assert spoke == {"arrange_meeting", "completion_overdue", "escalation", "sign_off_due", "grant_released"}
+
+
+def test_B1_the_reasons_of_a_first_plan_are_its_own() -> None:
+    """Neither the end of term nor the school's holidays bind it."""
+    for kind, role in product(("arrange_meeting", "review_due"), Role):
+        usual, first = (
+            letter(kind, role, dates={"review_due": DATES["review_due"]}, first_plan=one) for one in (False, True)
+        )
+        assert "because a child who has entered care needs a first" in words_of(first).opening
+        assert not re.search("end of term|of the term is left|grant|holiday|the school is open", all_words(first))
+        assert "entered care" not in all_words(usual)
+
+
+def all_words(facts: LetterFacts) -> str:
+    words = words_of(facts)
+    return " ".join([words.subject, words.opening, *words.more])
 
 
 def test_a_returned_part_that_is_late_is_late_by_its_own_day() -> None:
@@ -155,6 +193,20 @@ def test_A12_the_answer_to_an_application_says_whether_it_was_agreed(agreed: boo
     words = words_of(letter("funding_decided", agreed=agreed, pence=30_000 if agreed else None))
     assert words.headline == f"Additional funding: {'agreed' if agreed else 'not agreed'}"
     assert ("£300" in words.opening) is agreed
+
+
+def test_A12_what_the_virtual_school_keeps_is_said_to_both_and_goes_to_no_school() -> None:
+    kept = {"agreed": True, "kept": True, "pence": 30_000}
+    to_spend = words_of(letter("funding_decided", "virtual_school", **kept))
+    to_know = words_of(letter("funding_decided", "social_worker", **kept))
+    assert to_spend.opening.startswith(
+        "Please spend the additional funding of £300 for case C001, as the Virtual School"
+    )
+    assert to_know.opening.startswith("Nothing is asked of you, as the social worker")
+    for words in (to_spend, to_know):
+        assert words.headline == "Additional funding: agreed"
+        assert "no school place" in words.opening
+        assert "goes to the school" not in words.opening
 
 
 def test_a_letter_of_the_demonstration_says_so() -> None:

@@ -2,10 +2,12 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from casework import plan_parts
 from casework.authority import AuthorityDetails, set_up
 from casework.funding import note_late, note_paid
 from contracts.clock import end_of
@@ -15,8 +17,9 @@ from contracts.review import Section
 from rules.missing import missing_parts
 from store.funding import mark, open_applications
 from store.grants import LedgerState, paid_in_year
+from store.plan_content import applications_on
 from store.quiet import first_wake, is_quiet
-from store.tables import Case, Destination, GrantRow, Letter, Message
+from store.tables import Destination, GrantRow, Letter, Message, Review
 from tests.support.funding import APPLICATION, ASKED, applies, events, is_decided, rows
 from tests.support.reviews import DT, SW, VS, at
 from tests.support.taken import CHILD, Desk, held, in_force, opened
@@ -37,6 +40,12 @@ async def applied(desk: Desk) -> tuple[Desk, str]:
 
 async def letters(desk: Desk, kind: str) -> list[Letter]:
     return [letter for letter in await desk.rows(Letter) if letter.kind == kind]
+
+
+async def _funding_shown(desk: Desk) -> list[dict[str, Any]]:
+    """The applications as the plan's readers see them."""
+    async with desk.database.transaction() as session:
+        return plan_parts.funding(await applications_on(session, (await desk.reviews())[0].plan.review_id))
 
 
 async def quiet(desk: Desk) -> bool:
@@ -160,12 +169,52 @@ async def test_A12_every_application_of_a_child_has_a_key_of_its_own(applied: tu
     assert keys == {second: f"funding-{CHILD}-1", first: f"funding-{CHILD}-2"}
 
 
-async def test_A12_without_a_school_place_nothing_is_agreed(applied: tuple[Desk, str]) -> None:
+async def test_A12_without_a_school_place_the_virtual_school_keeps_what_was_agreed(applied: tuple[Desk, str]) -> None:
+    desk, act = applied
+    await desk.on("2026-10-20").does(SW, "change_school", **{"from": "2026-10-20"})
+    await is_decided(desk.on(DECIDED), act, pence=90_000)
+    (row,) = await rows(desk.database)
+    assert (row.decision, row.state, row.pence) == ("agreed", "kept", 90_000)
+    assert (row.key, row.school_urn) == (None, None), "no payment, not even to the last school"
+    assert row.settled_at == desk.clock.at
+    assert [(one.facts, one.by) for one in await events(desk.database, "funding_kept")] == [
+        ({"pence": 90_000}, "virtual_school")
+    ]
+    sent = {letter.role: letter.facts for letter in await letters(desk, "funding_decided")}
+    assert sent.keys() == {"social_worker", "virtual_school"}
+    assert {(facts["agreed"], facts["kept"], facts["pence"]) for facts in sent.values()} == {(True, True, 90_000)}
+    shown = await _funding_shown(desk)
+    assert [(one["state"], one["agreed_pence"]) for one in shown] == [("kept", 90_000)]
+
+
+async def test_A12_what_is_kept_is_over_and_is_no_payment_of_the_child(applied: tuple[Desk, str]) -> None:
+    desk, act = applied
+    await desk.on("2026-10-20").does(SW, "change_school", **{"from": "2026-10-20"})
+    await is_decided(desk.on(DECIDED), act)
+    (row,) = await rows(desk.database)
+    assert funding_workflow_id(row.id) in {one.workflow_id for one in await desk.rows(Destination) if one.closed}
+    assert await quiet(desk)
+    async with desk.database.transaction() as session:
+        assert await open_applications(session) == []
+    fields = {"application": act, "agreed": True, "pence": ASKED, "reason": "It is exceptional."}
+    assert await desk.rules(VS, "decide_funding", **fields) == ["ORDER"], "decided once, as any other"
+    school = {"school": "New Hall", "calendar": "phsg", "designated_teacher": "A", "email": "dt@new.example"}
+    await desk.on("2026-11-03").does(SW, "change_school", **school, **{"from": "2026-11-03"})
+    assert (await rows(desk.database))[0].state == "kept", "a place that is found later changes no decision"
+    await is_decided(desk, await applies(desk, SW, 5_000), pence=5_000)
+    assert [one.key for one in await rows(desk.database) if one.key] == [f"funding-{CHILD}-1"]
+
+
+async def test_A12_the_decision_goes_to_the_parties_of_now_though_the_plan_is_over(applied: tuple[Desk, str]) -> None:
     desk, act = applied
     async with desk.database.transaction() as session:
-        (await session.execute(select(Case).where(Case.ref == CHILD))).scalar_one().has_school_place = False
-    fields = {"application": act, "agreed": True, "pence": ASKED, "reason": "It is exceptional."}
-    assert await desk.rules(VS, "decide_funding", **fields) == ["ORDER"]
+        review = (await session.execute(select(Review))).scalar_one()
+        review.stage, review.standing = "closed", {**review.standing, "stage": "closed"}
+    await desk.on("2026-10-20").does(SW, "change_school", **{"from": "2026-10-20"})
+    assert (await desk.reviews())[0].plan.has_school_place, "what is over does not follow the child"
+    await is_decided(desk.on(DECIDED), act)
+    roles = {letter.intended_role for letter in await letters(desk, "funding_decided")}
+    assert roles == {"social_worker", "virtual_school"}
 
 
 async def test_A12_a_late_decision_is_told_once_to_the_head_of_the_virtual_school(applied: tuple[Desk, str]) -> None:

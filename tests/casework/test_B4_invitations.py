@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from casework.authority import AuthorityDetails, set_up
+from contracts.people import Role
 from store.tables import Attendee, Letter
 from tests.support.reviews import DT, MEETING, SW
 from tests.support.taken import Desk, opened, with_a_meeting
@@ -82,3 +84,31 @@ async def parties_of(desk: Desk) -> set[str]:
 async def meeting_days(desk: Desk, address: str) -> list[date]:
     letters = [row for row in await desk.rows(Letter) if (row.kind, row.address) == ("invitation", address)]
     return [date.fromisoformat(row.facts["dates"]["meeting"]) for row in letters]
+
+
+async def test_B4_only_who_was_invited_answers(desk: Desk) -> None:
+    await with_a_meeting(desk)
+    assert await desk.rules(Role.CARER, "answer_invitation", answer="yes") == ["ORDER"]
+    await desk.does(SW, "invite", kind="parent", name="Invented")
+    await desk.does(Role.CARER, "answer_invitation", answer="yes")
+    await desk.does(DT, "answer_invitation", answer="yes")
+
+
+async def test_B4_an_invitation_without_an_address_goes_to_whoever_has_that_role(desk: Desk) -> None:
+    await with_a_meeting(desk)
+    await set_up(desk.database, AuthorityDetails(name="Invented", virtual_school_email="vs@authority.example"))
+    await desk.does(SW, "invite", kind="virtual_school")
+    await desk.does(SW, "invite", kind="professional", name="Nobody can write to them")
+    assert [row.address for row in await desk.rows(Letter) if row.role == "virtual_school"] == ["vs@authority.example"]
+    assert not [row for row in await desk.rows(Letter) if row.role == "professional"]
+
+
+async def test_M6_nobody_hears_of_a_meeting_whose_day_is_over(desk: Desk) -> None:
+    """Never recorded, then the child moves and leaves care: no calendar is asked to change the past."""
+    await with_a_meeting(desk)
+    await desk.does(SW, "invite", kind="professional", email="psychologist@health.example")
+    before = len([row for row in await desk.rows(Letter) if row.kind == "invitation"])
+    new = {"school": "New Hall", "calendar": "phsg", "designated_teacher": "A B", "email": "dt@new.example"}
+    await desk.on("2026-10-20").does(SW, "change_school", **new, **{"from": "2026-10-20"})
+    await desk.does(SW, "leave_care", on="2026-10-20", reason="Adopted.")
+    assert len([row for row in await desk.rows(Letter) if row.kind == "invitation"]) == before

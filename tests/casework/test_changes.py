@@ -3,14 +3,16 @@
 from datetime import date
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from contracts.people import Role
 from contracts.review import Section, Stage
+from rules.progress import next_wake
 from store.cases import addresses
 from store.tables import Case, CaseEvent, Letter, School
-from tests.support.reviews import DT, MANAGER, MEETING, SW, VS
-from tests.support.taken import Desk, complete, held, opened, with_a_meeting
+from tests.support.reviews import DT, MANAGER, MEETING, SW, VS, held_on
+from tests.support.taken import Desk, complete, held, in_force, opened, signed, with_a_meeting
 
 NEW_TEACHER = {
     "school": "New Hall",
@@ -128,6 +130,18 @@ async def test_leaving_care_ends_every_clock(desk: Desk) -> None:
     assert {signal.partition("-")[0] for signal in answer.to_tell} == {"pep"}
     assert len(answer.to_tell) == 2, "the review and the cycle"
     assert await desk.rules(SW, "leave_care", on="2026-09-20", reason="Again.") == ["ORDER"]
+    refused = await desk.take(SW, "arrange_meeting", on="2026-10-14")
+    assert [finding.sentence.partition(":")[0] for finding in refused.findings] == [
+        "The child is no longer looked after"
+    ]
+
+
+async def test_who_leaves_care_before_a_review_opens_is_not_promised_one(desk: Desk) -> None:
+    await desk.on("2026-09-01").does(SW, "leave_care", on="2026-09-01", reason="Adopted.")
+    refused = await desk.take(SW, "arrange_meeting", on="2026-10-14")
+    assert [finding.sentence.partition(":")[0] for finding in refused.findings] == [
+        "The child is no longer looked after"
+    ]
 
 
 async def test_a_young_person_who_turns_18_leaves_care_by_the_clock(desk: Desk) -> None:
@@ -159,3 +173,106 @@ async def test_signatures_stay_through_a_handover(desk: Desk) -> None:
     assert (await desk.standing()).signed == (SW,)
     await desk.does(DT, "sign")
     assert await desk.stages() == ["virtual_school"]
+
+
+async def test_a_plan_that_is_opened_again_after_the_18th_birthday_waits_for_nothing_that_is_over(desk: Desk) -> None:
+    async with desk.database.transaction() as session:
+        case = (await session.execute(select(Case).where(Case.ref == desk.child))).scalar_one()
+        case.date_of_birth = date(2008, 11, 10)
+    await in_force(desk)
+    await desk.on("2026-11-10", "00:00").passes()
+    assert await desk.stages() == ["closed"]
+    await desk.on("2026-11-12").does(VS, "reopen", reason="A sum was wrong.")
+    await desk.passes()
+    review = (await desk.reviews())[0]
+    wakes = next_wake(review.plan, review.standing)
+    assert wakes is not None
+    assert wakes > desk.clock.at, "a clock that rings for what is over would ring for ever"
+
+
+@pytest.mark.parametrize("place", [True, False], ids=["loses the place", "finds one"])
+async def test_whoever_takes_over_the_teachers_part_has_what_was_done_of_it(desk: Desk, place: bool) -> None:
+    """Signed by both and with the Virtual School: another school place, or none, asks nobody to do anything again."""
+    no_place = {"from": "2026-10-16"}
+    if not place:
+        await opened(desk)
+        await desk.on("2026-09-04").does(SW, "change_school", **{"from": "2026-09-04"})
+        await desk.does(SW, "arrange_meeting", on=str(MEETING))
+        await desk.on(MEETING, "16:00").does(SW, "record_meeting", **held_on(MEETING))
+        await complete(desk)
+        await desk.does(SW, "sign")
+        await desk.does(VS, "sign")
+    else:
+        await signed(desk)
+    assert await desk.stages() == ["virtual_school"]
+    await desk.on("2026-10-16").does(VS, "change_school", **(no_place if place else {**NEW_TEACHER, **no_place}))
+    assert await desk.stages() == ["virtual_school"]
+
+
+async def test_a_returned_part_is_amended_by_whoever_has_it_now(desk: Desk) -> None:
+    await signed(desk)
+    await desk.on("2026-10-16").does(VS, "return", parts=["target:1"], reasons="Measure it.")
+    await desk.does(SW, "change_school", **{"from": "2026-10-16"})
+    await desk.submits(VS, Section.TARGETS)
+    assert await desk.stages() == ["signing"]
+
+
+async def test_what_is_said_last_holds_although_no_review_was_open_to_wake_for_the_first(desk: Desk) -> None:
+    first = {"role": "social_worker", "name": "First", "email": "first@council.example", "from": "2026-08-24"}
+    second = {"role": "social_worker", "name": "Second", "email": "second@council.example", "from": "2026-08-27"}
+    await desk.on("2026-08-20").does(VS, "change_person", **first)
+    await desk.on("2026-08-27").does(VS, "change_person", **second)
+    await opened(desk)
+    assert await who_is(desk, SW) == ["second@council.example"]
+
+
+async def test_a_change_for_the_same_day_replaces_the_one_before(desk: Desk) -> None:
+    await opened(desk)
+    await desk.on("2026-09-10").does(
+        SW, "change_school", **{**NEW_TEACHER, "calendar": "nowhere"}, **{"from": "2026-10-05"}
+    )
+    await desk.does(SW, "change_school", **NEW_TEACHER, **{"from": "2026-10-05"})
+    await desk.on("2026-10-05", "00:00").passes()
+    plan = (await desk.reviews())[0].plan
+    assert (plan.calendar.code, plan.calendar.verified) == ("phsg", True)
+
+
+@pytest.mark.parametrize("action", ["leave_care", "change_school"])
+async def test_a_change_whose_day_is_still_to_come_can_be_taken_back(desk: Desk, action: str) -> None:
+    await opened(desk)
+    changes = {"leave_care": {"on": "2026-10-05", "reason": "Adopted."}, "change_school": {"from": "2026-10-05"}}
+    await desk.on("2026-09-10").does(VS, action, id="early", **changes[action])
+    await desk.does(VS, "correct", act="early", reason="It was the brother.")
+    assert (await desk.standing()).changes_on is None
+    await desk.on("2026-10-06").passes()
+    assert (await desk.case()).in_care
+    assert (await desk.reviews())[0].plan.has_school_place
+    refused = await desk.take(VS, "correct", act="early", reason="Again.")
+    assert [finding.rule for finding in refused.findings] == ["ORDER"]
+
+
+async def test_a_change_that_is_done_says_how_it_is_put_right(desk: Desk) -> None:
+    await opened(desk)
+    await desk.on("2026-09-10").does(VS, "change_school", id="moved", **NEW_TEACHER, **{"from": "2026-09-10"})
+    refused = await desk.take(VS, "correct", act="moved", reason="It was the brother.")
+    assert [finding.sentence for finding in refused.findings] == [
+        "The child has moved already: change the school once more."
+    ]
+
+
+async def test_FORM_nobody_leaves_care_before_entering_it(desk: Desk) -> None:
+    await opened(desk)
+    assert await desk.on("2026-09-10").rules(SW, "leave_care", on="2020-01-01", reason="A slip.") == ["FORM"]
+
+
+async def test_STALE_counts_for_changes_of_people_as_well(desk: Desk) -> None:
+    await with_a_meeting(desk)
+    handover = {**NEW_SOCIAL_WORKER, "from": "2026-09-20"}
+    assert await desk.on("2026-09-20").rules(VS, "change_person", seen=1, **handover) == ["STALE"]
+    assert await desk.rules(VS, "change_person", seen=(await desk.standing()).revision, **handover) == []
+
+
+async def test_ROLE_comes_before_ORDER_also_while_no_review_is_open(desk: Desk) -> None:
+    desk.on("2026-08-20")
+    assert await desk.rules(DT, "arrange_meeting", on="2026-10-14") == ["ROLE"]
+    assert await desk.rules(SW, "arrange_meeting", on="2026-10-14") == ["ORDER"]

@@ -4,11 +4,20 @@ from datetime import date
 
 from contracts.people import Role
 from contracts.review import GrantState, Section, Stage
-from store.acts import sign_off_act
-from store.grants import GrantIntent, LedgerState, intend, mark
-from store.tables import Attendee, Case, GrantCorrection, GrantRow, Letter, Message
+from store.grants import GrantIntent, intend
+from store.tables import Attendee, GrantCorrection, GrantRow, Letter, Message, StoredAct
 from tests.support.reviews import DT, MEETING, SW, VS, grant, held_on, targets
-from tests.support.taken import SPRING, Desk, complete, held, in_force, opened, signed, with_a_meeting
+from tests.support.taken import (
+    SPRING,
+    Desk,
+    complete,
+    held,
+    in_force,
+    opened,
+    paid_in_the_ledger,
+    signed,
+    with_a_meeting,
+)
 
 CARER, YOUNG = Role.CARER, Role.YOUNG_PERSON
 
@@ -83,20 +92,6 @@ async def test_A8_what_was_paid_too_much_is_owed_back_by_an_entry_of_its_own(des
     assert [(row.pence, row.act_id) for row in await desk.rows(GrantCorrection)] == [(-5_000, signed_off.id)]
     (row,) = await desk.rows(GrantRow)
     assert (row.pence, row.state) == (30_000, "confirmed"), "what was paid stays as it is"
-
-
-async def paid_in_the_ledger(desk: Desk, pence: int) -> None:
-    """The ledger's side of a grant that was paid."""
-    plan = (await desk.reviews())[0].plan
-    year, term = plan.term.academic_year, plan.term.name.value
-    async with desk.database.transaction() as session:
-        act = await sign_off_act(session, plan.review_id)
-        urn = (await session.get_one(Case, plan.case_id)).school_urn
-        await intend(
-            session, GrantIntent("key", plan.case_id, plan.review_id, year, term, urn, pence, act), desk.clock.at
-        )
-        for state in (LedgerState.SENT, LedgerState.CONFIRMED):
-            await mark(session, "key", state, desk.clock.at)
 
 
 async def test_a_closed_plan_is_opened_again_and_its_workflow_is_told(desk: Desk) -> None:
@@ -216,3 +211,28 @@ async def test_M1_the_second_plan_needs_the_impact_after_the_meeting(desk: Desk)
     assert await desk.rules(DT, "submit", section="previous_targets", content=silent) == ["M1"]
     await complete(desk, 1)
     assert Section.PREVIOUS_TARGETS in {one.section for one in (await desk.standing(1)).submitted}
+
+
+async def test_M5_a_sign_off_never_passes_what_the_year_has_left_by_now(desk: Desk) -> None:
+    """The plan's own number is from the day on which it opened; another term's grant was released since."""
+    await complete(await held(desk))
+    await desk.does(DT, "submit", section="grant", content=grant(45_000))
+    await desk.does(SW, "sign")
+    await desk.does(DT, "sign")
+    plan = (await desk.reviews())[0].plan
+    async with desk.database.transaction() as session:
+        other = GrantIntent(
+            key="another", case_id=plan.case_id, review_id=plan.review_id, academic_year="2026/27", term="summer",
+            school_urn=(await desk.case()).school_urn, pence=120_000, cap_pence=150_000, year_cap_pence=150_000,
+            signed_off_by_act=(await desk.rows(StoredAct))[-1].id,
+        )  # fmt: skip
+        await intend(session, other, desk.clock.at)
+    refused = await desk.on("2026-10-16").take(VS, "sign_off")
+    assert [finding.rule for finding in refused.findings] == ["M5"]
+    assert "£300 is left for this academic year" in refused.findings[0].sentence
+    await desk.does(VS, "return", parts=["grant"], reasons="Ask for less.")
+    assert await desk.rules(DT, "submit", section="grant", content=grant(30_001)) == ["M5"]
+    await desk.does(DT, "submit", section="grant", content=grant(30_000))
+    await desk.does(SW, "sign")
+    await desk.does(DT, "sign")
+    await desk.does(VS, "sign_off")

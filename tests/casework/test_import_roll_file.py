@@ -248,6 +248,43 @@ def test_a_roll_of_last_years_year_groups_is_worth_a_warning() -> None:
     assert check_roll(ROLL, known, date(2027, 9, 1), "2026/27").warnings == ()
 
 
+NO_PLACE = dict.fromkeys(("school_urn", "school_name", "designated_teacher", "designated_teacher_email"), "")
+
+
+def test_a_row_without_school_and_teacher_is_a_child_without_a_school_place() -> None:
+    placed, without = check({}, {**ANOTHER_CHILD, **NO_PLACE}).rows
+    assert (placed.has_school_place, without.has_school_place) == (True, False)
+    assert (without.school, without.designated_teacher) == (RollSchool("none-oak", "No school place", "oak"), None)
+    assert without.social_worker == placed.social_worker
+    assert (
+        warnings({}, {**ANOTHER_CHILD, **NO_PLACE}, {**NO_PLACE, "child_ref": "C003", "upn": "", "given_name": "B"})
+        == []
+    )
+
+
+def test_a_child_without_a_school_place_still_goes_by_a_calendar() -> None:
+    assert faults({}, {**ANOTHER_CHILD, **NO_PLACE, "school_calendar": ""}) == [
+        "line 3: school_calendar is empty; fill it in."
+    ]
+    assert faults({}, {**ANOTHER_CHILD, **NO_PLACE, "school_calendar": "elm"}) == [
+        "line 3: school_calendar is not known; known are oak; correct it, or import that school's term dates first."
+    ]
+
+
+@pytest.mark.parametrize("filled", NO_PLACE)
+def test_one_of_the_four_alone_asks_for_the_other_three(filled: str) -> None:
+    missing = {
+        "school_urn": "school_urn is empty; fill it in.",
+        "school_name": "school_name is empty; fill it in.",
+        "designated_teacher_email": (
+            "designated_teacher_email is missing; without an address no letter can reach the designated teacher."
+        ),
+        "designated_teacher": "designated_teacher is empty; fill it in.",
+    }
+    row = {**ANOTHER_CHILD, **NO_PLACE, filled: RIGHT_CHILD[filled]}
+    assert faults({}, row) == [f"line 3: {sentence}" for column, sentence in missing.items() if column != filled]
+
+
 def test_several_faults_of_a_line_are_named_together() -> None:
     assert [fault.split(":")[0] for fault in faults({"upn": "x", "team": "", "grant_eligible": ""})] == ["line 2"] * 3
 

@@ -77,7 +77,7 @@ def test_a_right_row_is_read_whole() -> None:
         ),
         (
             {"closed_days": "2026-09-04;2026-W36-5"},
-            "a day in closed_days is not a date of the calendar, written year-month-day like 2026-09-03.",
+            "2026-W36-5 in closed_days is not a date of the calendar, written year-month-day like 2026-09-03.",
         ),
         (
             {"closed_days": "", "first_day": "2026-12-18", "last_day": "2026-09-03"},
@@ -112,6 +112,13 @@ def test_a_right_row_is_read_whole() -> None:
 )
 def test_each_fault_of_a_row_has_its_own_sentence(change: dict[str, str], sentence: str) -> None:
     assert faults({}, {**SPRING, "calendar": "elm"}, {"calendar": "ash", **change}) == [f"line 4: {sentence}"]
+
+
+def test_each_closed_day_that_is_no_date_is_named_once_and_cut_where_it_can_be_none() -> None:
+    assert faults({"closed_days": "4/9/2026; 2026-09-31;4/9/2026;" + "x" * 30}) == [
+        f"line 2: {day} in closed_days is not a date of the calendar, written year-month-day like 2026-09-03."
+        for day in ("4/9/2026", "2026-09-31", "x" * 20 + "...")
+    ]
 
 
 @pytest.mark.parametrize(

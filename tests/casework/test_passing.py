@@ -2,7 +2,10 @@
 
 import asyncio
 
+import pytest
+
 from casework.clockwork import pass_time
+from casework.errors import StepWithoutEffect
 from contracts.clock import end_of, start_of
 from contracts.review import GrantState, Section, Stage
 from store.tables import CaseEvent, Letter, Message
@@ -190,3 +193,13 @@ async def test_a_letter_to_a_role_without_an_address_goes_to_the_team_manager(de
     assert [(letter.role, letter.address) for letter in to_the_head] == [
         ("team_manager", "manager.north@council.example")
     ]
+
+
+async def test_a_deadline_that_nothing_follows_from_is_a_fault_and_no_endless_loop(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await with_a_meeting(desk)
+    await desk.passes()
+    monkeypatch.setattr("casework.clockwork.next_wake", lambda plan, standing: desk.clock.at)
+    with pytest.raises(StepWithoutEffect):
+        await desk.passes()

@@ -1,17 +1,25 @@
 """Policies are kept by academic year and version, and the right one holds (PROCESS.md, Numbers)."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy import event, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from casework.cycles import upcoming
 from casework.import_report import ImportRefusedError
+from casework.imports import ImportReport
 from casework.policies import PolicyImport, holding_policy, import_policy, policy_for
 from casework.policy_file import DEFAULT, SHIPPED, shipped_default
+from contracts.clock import start_of
+from contracts.messages import Opening
 from contracts.policy import Policy, Span, Unit
 from store.database import Database
-from store.tables import PolicyRow
+from store.tables import Case, PolicyRow
 from tests.support.clock import FixedClock
+from tests.support.reviews import at
+from tests.support.taken import CHILD
 
 GATESHEAD = (SHIPPED / "gateshead-2026-27.toml").read_bytes()
 GUIDANCE = DEFAULT.read_bytes()
@@ -105,3 +113,26 @@ async def test_what_is_stored_is_what_was_read(database: Database, clock: FixedC
     stored = await holding(database, "2026/27")
     assert stored == coventry
     assert stored.completion == Span(3, Unit.WEEK)
+
+
+async def test_the_next_years_first_review_opens_by_the_next_years_numbers(
+    database: Database, clock: FixedClock, roll: ImportReport
+) -> None:
+    """In the summer holiday the autumn is counted by its own year's policy, and not by that of the year that ends."""
+    clock.set(at("2026-08-20"))
+
+    async def opening() -> Opening | None:
+        async with database.transaction() as session:
+            return await upcoming(session, await case_of(session), clock.at)
+
+    async def case_of(session: AsyncSession) -> Case:
+        return (await session.execute(select(Case).where(Case.ref == CHILD))).scalar_one()
+
+    before = await opening()
+    earlier = GUIDANCE.replace(b'amount = 6\nunit = "week"', b'amount = 20\nunit = "week"', 1)
+    await bring(database, clock, earlier)
+    after = await opening()
+    assert before is not None
+    assert after is not None
+    assert before.term == after.term == "2026/27 autumn"
+    assert (before.at, after.at) == (start_of(date(2026, 9, 3)), start_of(date(2026, 7, 10)))

@@ -13,8 +13,21 @@ from contracts.review import Section, Stage
 from store.database import Database
 from store.forms import standing_from_json
 from store.tables import CaseEvent, Letter, Message, Review, SectionRevision, StoredAct
-from tests.support.reviews import DT, MEETING, NEXT_MEETING, PASTORAL, SW, VS, act_of, at, content_of, held_on
-from tests.support.taken import CHILD, Desk, held, opened, with_a_meeting
+from tests.support.reviews import (
+    DT,
+    MEETING,
+    NEXT_MEETING,
+    PASTORAL,
+    SW,
+    VS,
+    act_of,
+    at,
+    content_of,
+    held_on,
+    target,
+    targets,
+)
+from tests.support.taken import CHILD, Desk, held, opened, signed, with_a_meeting
 
 
 async def test_an_accepted_act_stores_act_standing_history_letters_and_message_in_one_transaction(desk: Desk) -> None:
@@ -239,5 +252,45 @@ async def test_the_history_names_no_value_that_was_typed(desk: Desk) -> None:
     await desk.take(SW, "submit", section="voice", content={"words": "Quixotic words"}, seen="Quixotic words")
     await desk.take(SW, "move_meeting", on="Quixotic words", reason="Quixotic words")
     await desk.take(SW, "record_meeting", **held_on(MEETING, young_person="Quixotic words"))
+    await desk.take(SW, "Quixotic words")
     facts = " ".join(str(line.facts) for line in await desk.rows(CaseEvent))
     assert "Quixotic" not in facts
+
+
+@pytest.mark.parametrize(
+    ("by", "action", "fields", "place"),
+    [
+        (VS, "return", {"parts": ["targets", "Quixotic words"], "reasons": "x"}, "parts: "),
+        (SW, "sign", {"Quixotic words": 1}, "an unknown field: "),
+        (
+            DT,
+            "submit",
+            {"section": "grant", "content": {"lines": [], "Quixotic words": 1}},
+            "content.an unknown field: ",
+        ),
+        (
+            DT,
+            "submit",
+            {"section": "targets", "content": targets(target(2, **{"Quixotic words": 1}))},
+            "content.targets, line 2, an unknown field: ",
+        ),
+        (
+            SW,
+            "record_meeting",
+            held_on(MEETING, actions=[{"Quixotic words": 1}]),
+            "actions, line 1, an unknown field: ",
+        ),
+    ],
+)
+async def test_what_was_typed_is_repeated_in_the_answer_and_not_in_the_history(
+    desk: Desk, by: Role, action: str, fields: dict[str, Any], place: str
+) -> None:
+    await signed(desk)
+    answer = await desk.take(by, action, **fields)
+    assert {finding.rule for finding in answer.findings} == {"FORM"}
+    assert "Quixotic words" in " ".join(finding.sentence for finding in answer.findings)
+    line = (await desk.rows(CaseEvent))[-1]
+    assert (line.what, line.facts["action"], line.facts["rules"]) == ("refused", action, ["FORM"])
+    assert len(line.facts["sentences"]) == len(answer.findings)
+    assert any(sentence.startswith(place) for sentence in line.facts["sentences"])
+    assert "Quixotic" not in str(line.facts)

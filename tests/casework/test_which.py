@@ -1,8 +1,9 @@
 """Which review an act is about when last term's is unfinished, or not yet met about, while this term's is open."""
 
+from dataclasses import replace
 from datetime import date
 
-from casework.which import meant, shown
+from casework.which import called, meant, shown
 from contracts.review import Section, Stage
 from store.tables import SectionRevision
 from tests.support.reviews import DT, MEETING, PASTORAL, SW, VS, form_of, held_on, targets
@@ -32,6 +33,17 @@ async def test_the_case_shows_the_unfinished_review_and_then_the_new_one(desk: D
     reviews = await desk.reviews()
     assert shown(reviews) == reviews[1]
     assert await desk.stages() == ["in_force", "preparing"]
+
+
+async def test_a_name_of_a_term_is_the_newest_of_that_name(desk: Desk) -> None:
+    await opened(desk)
+    (first,) = await desk.reviews()
+    term = replace(first.plan.term, academic_year="2027/28")
+    second = replace(first, plan=replace(first.plan, review_id="a year later", term=term))
+    assert called([first, second], "autumn") == second
+    assert called([first, second], "2026/27 autumn") == first
+    assert called([first, second], "2027/28 autumn") == second
+    assert called([first, second], "spring") is None
 
 
 async def test_no_review_is_shown_before_the_first_opens() -> None:

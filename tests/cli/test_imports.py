@@ -6,7 +6,7 @@ from store.cases import cases_in_care, the_authority
 from store.messages import workflows_with_untold
 from tests.cli.commands import DATA, pep, written
 from tests.cli.conftest import Service
-from tests.support.import_files import roll_of, terms_file
+from tests.support.import_files import ANOTHER_CHILD, roll_of, terms_file
 
 TERMS, ROLL = str(DATA / "term_dates.csv"), str(DATA / "roll.csv")
 
@@ -18,6 +18,9 @@ async def test_a_dry_run_names_each_faulty_line_and_needs_no_service(tmp_path: P
     wrong_roll = await pep("import", "roll", roll, "--dry-run")
     right_terms = await pep("import", "terms", TERMS, "--dry-run")
     right_roll = await pep("import", "roll", ROLL, "--dry-run", "--terms", TERMS)
+    empty = dict.fromkeys(("school_urn", "school_name", "designated_teacher", "designated_teacher_email"), "")
+    two = written(tmp_path, "roll.csv", roll_of({"school_calendar": "phsg"}, {**ANOTHER_CHILD, **empty}))
+    without_place = await pep("import", "roll", two, "--dry-run")
     unchecked = await pep("import", "roll", ROLL, "--dry-run")
     absent = await pep("import", "roll", str(tmp_path / "none.csv"), "--dry-run")
     assert (wrong_terms.code, wrong_roll.code, absent.code) == (1, 1, 1)
@@ -27,6 +30,7 @@ async def test_a_dry_run_names_each_faulty_line_and_needs_no_service(tmp_path: P
     assert absent.err.startswith(f"{tmp_path / 'none.csv'} cannot be read: no such file")
     assert (right_terms.code, right_roll.code, unchecked.code) == (0, 0, 0)
     assert right_roll.out == "roll.csv has no fault: 32 children. Nothing was imported, because this was a dry run.\n"
+    assert without_place.out.startswith("roll.csv has no fault: 2 children, 1 without a school place. Nothing was")
     assert "calendars were not checked" not in right_roll.err
     assert "warning: line 1: the school calendars were not checked" in unchecked.err
 

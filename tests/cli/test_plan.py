@@ -1,5 +1,8 @@
 """`./pep plan`: what a person reads before a review, and the same as JSON (PROCESS.md B12, B15, M1, A9, A11)."""
 
+from typing import Any
+
+from commands.plan import page
 from tests.cli.conftest import Service
 from tests.support.carried import autumn_in_force, between_the_meetings, reviewed_in_spring
 from tests.support.clock import FixedClock
@@ -52,6 +55,14 @@ async def test_B12_B15_M1_A9_A11_the_page_begins_with_what_became_of_the_last_pl
     assert "  Additional funding of £200.00: applied" in autumn
     absent = await service.pep("plan", CHILD, "--term", "2025/26 summer")
     assert (absent.code, absent.err.startswith("No review of this child's has opened")) == (2, True)
+
+
+def test_A12_the_page_says_who_has_what_was_agreed_without_a_school_place() -> None:
+    plan: dict[str, Any] = {"child": "C1", "term": "2026/27 autumn", "unfinished": False, "stage": "in_force"}
+    plan |= {"last_plan": None, "targets": None, "missing": []}
+    plan["meeting"] = {"held_on": None, "without_meeting": True, "actions": []}
+    plan["funding"] = [{"asked_pence": 20_000, "state": "kept"}]
+    assert "  Additional funding of £200.00: agreed, kept by the Virtual School for the child" in list(page(plan))
 
 
 async def test_a_plan_that_just_opened_says_what_is_missing(service: Service, child: str) -> None:

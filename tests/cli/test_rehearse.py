@@ -72,7 +72,11 @@ async def test_nothing_outlives_sigkill(tmp_path: Path) -> None:
 
 
 async def test_what_cannot_be_played_is_said_in_sentences(tmp_path: Path) -> None:
-    acts = written(tmp_path, "acts.jsonl", b'{"at": "soon", "child": "C001"}\nnonsense\n')
+    acts = written(
+        tmp_path,
+        "acts.jsonl",
+        b'{"at": "soon", "child": "C001"}\nnonsense\n{"at": "2026-08-31T09:00", "child": "C1"}\n',
+    )
     year = await pep(*programme(tmp_path, "--year", "2026"))
     bad_acts = await pep(*programme(tmp_path, "--acts", acts))
     no_term = await pep(*programme(tmp_path, "--year", "2031/32"))
@@ -81,6 +85,8 @@ async def test_what_cannot_be_played_is_said_in_sentences(tmp_path: Path) -> Non
     assert (until.code, until.err) == (2, "--term is a term of one year; leave out --until, or play every term.\n")
     assert (year.code, bad_acts.code, no_term.code, no_folder.code) == (2, 1, 1, 1)
     assert year.err == "--year is no academic year; write it as 2026/27.\n"
-    assert [line.split(":")[0] for line in bad_acts.err.splitlines()] == ["line 1", "line 2"]
+    assert [line.split(":")[0] for line in bad_acts.err.splitlines()] == ["line 1", "line 2", "line 3", "line 3"]
+    assert "line 3: at: Monday 31 August 2026, 09:00 lies outside the time that is played" in bad_acts.err
+    assert "line 3: child: C1 is not on the roll; correct it." in bad_acts.err
     assert "have no autumn term 2031/32" in no_term.err
     assert "cannot be written" in no_folder.err

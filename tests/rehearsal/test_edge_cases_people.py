@@ -104,6 +104,24 @@ def test_without_a_school_place_the_virtual_school_does_the_teachers_part(autumn
     assert autumn.stages("E06")[-1] == "2026-10-16 in_force"
 
 
+def test_a_child_who_is_on_the_roll_without_a_school_place_has_a_teacher_once_there_is_one(autumn: EdgeCases) -> None:
+    assert autumn.refusals("E35") == []
+    assert autumn.stages("E35")[-1] == "2026-10-16 in_force"
+    before = [row["to"] for row in autumn.of("E35", "letter") if row["at"] < "2026-11-16"]
+    assert set(before) == {SW, VS}
+    spring = [row["to"] for row in autumn.of("E35", "letter", "spring")]
+    assert DT in spring
+    assert OLD_TEACHER in autumn.mailed("E35", "2026-11-16")
+
+
+def test_A8_A12_without_a_school_place_grant_and_funding_are_kept_and_nobody_is_paid(autumn: EdgeCases) -> None:
+    assert autumn.of("E35", "grant") == autumn.of("E35", "funding") == []
+    assert [grant for grant in autumn.grants if grant["child"] == "E35"] == []
+    (kept,) = [row for row in autumn.funding if row["child"] == "E35"]
+    assert (kept["state"], kept["pence"], kept["school_urn"], kept["key"]) == ("kept", 100_000, None, None)
+    assert {to for _, _, to in autumn.letters("E35", "funding_decided")} == {SW, VS}
+
+
 def test_B1_the_first_plan_of_a_child_who_enters_care_in_term_has_days_of_its_own(autumn: EdgeCases) -> None:
     """Ten working days after 23 November lie in the lead-up to the end of term: here they count."""
     assert autumn.due("E07", "latest_safe_date") == [("2026-11-23", "2026-12-07")]
@@ -141,7 +159,8 @@ def test_a_child_who_leaves_care_is_followed_no_longer(autumn: EdgeCases) -> Non
     assert autumn.of("E15", term="spring") == []
     assert autumn.refusals("E15") == [("arrange_meeting", ["ORDER"]), ("change_person", ["ORDER"])]
     assert autumn.said("E15", "arrange_meeting") == [
-        "This term's review is over; while the child is looked after, the next one opens by itself."
+        "The child is no longer looked after: this review is over, and nothing is left to do. "
+        "A roll says when they enter care again, and a review opens then."
     ]
 
 

@@ -10,9 +10,10 @@ from bench.invented_years import roll as invented_roll
 from bench.invented_years import term_dates
 from contracts.calendar import TermName
 from rehearsal.acts_file import ActsFileError, read_acts
-from rehearsal.play import NothingToPlay, Programme, play, stretch_of
+from rehearsal.play import NothingToPlay, Programme, play, scene_of
+from tests.support import import_files
 from tests.support.temporal_dev import roll_of
-from tests.support.temporal_played import ROLL, TERMS, acts_of
+from tests.support.temporal_played import ROLL, TERMS
 
 EVENTS_AT_MOST, ACTIONS_AT_MOST = 130, 30
 
@@ -24,6 +25,15 @@ async def year() -> dict[str, Any]:
     programme = Programme(TERMS, roll_of("C1"), "2026/27", people="prompt")
     played = await play(programme, lambda start, end, at: instants.append(at))
     return {**played, "instants": instants}
+
+
+async def test_A8_a_child_without_a_school_place_is_played_and_no_school_is_paid() -> None:
+    empty = dict.fromkeys(("school_urn", "school_name", "designated_teacher", "designated_teacher_email"), "")
+    roll = import_files.roll_of({"child_ref": "C1", "year_group": "Y4", **empty})
+    played = await play(Programme(TERMS, roll, "2026/27", TermName.AUTUMN, people="prompt"), lambda *_: None)
+    assert "in_force" in [row["stage"] for row in played["journal"] if row["what"] == "stage"]
+    assert {row["to"] for row in played["journal"] if row["what"] == "letter"} <= {"social_worker", "virtual_school"}
+    assert [row for row in played["journal"] if row["what"] == "grant"] == []
 
 
 def test_the_outcome_has_what_acts_md_says(year: dict[str, Any]) -> None:
@@ -52,36 +62,55 @@ def test_a_review_costs_no_more_than_was_promised(year: dict[str, Any]) -> None:
 
 def test_progress_is_told_in_order_of_time_and_within_the_stretch(year: dict[str, Any]) -> None:
     instants = year["instants"]
-    stretch = stretch_of(Programme(TERMS, ROLL, "2026/27"))
+    stretch = scene_of(Programme(TERMS, ROLL, "2026/27"))
     assert instants == sorted(instants)
     assert stretch.start <= instants[0] < instants[-1] <= stretch.end
 
 
 def test_the_stretch_goes_from_the_first_day_until_noon_after_the_last() -> None:
     year, term = Programme(TERMS, ROLL, "2026/27"), Programme(TERMS, ROLL, "2026/27", TermName.AUTUMN)
-    assert stretch_of(year).start == stretch_of(term).start == datetime(2026, 9, 2, 23, tzinfo=UTC)
-    assert stretch_of(term).end == datetime(2026, 12, 19, 12, tzinfo=UTC)
-    assert stretch_of(year).end == datetime(2027, 7, 22, 11, tzinfo=UTC), "summer time"
+    assert scene_of(year).start == scene_of(term).start == datetime(2026, 9, 2, 23, tzinfo=UTC)
+    assert scene_of(term).end == datetime(2026, 12, 19, 12, tzinfo=UTC)
+    assert scene_of(year).end == datetime(2027, 7, 22, 11, tzinfo=UTC), "summer time"
 
 
 def test_several_years_go_from_the_first_day_of_the_first_until_noon_after_the_last_of_the_last() -> None:
     years = Programme(term_dates(2026, 3), invented_roll(), "2026/27", until="2027/28")
-    assert stretch_of(years).start == datetime(2026, 9, 1, 23, tzinfo=UTC)
-    assert stretch_of(years).end == datetime(2028, 7, 20, 11, tzinfo=UTC), "and not the year after"
+    assert scene_of(years).start == datetime(2026, 9, 1, 23, tzinfo=UTC)
+    assert scene_of(years).end == datetime(2028, 7, 20, 11, tzinfo=UTC), "and not the year after"
     with pytest.raises(NothingToPlay, match="have no 2029/30"):
-        stretch_of(replace(years, until="2029/30"))
+        scene_of(replace(years, until="2029/30"))
 
 
 def test_a_year_without_term_dates_is_nothing_to_play() -> None:
     with pytest.raises(NothingToPlay, match="have no 2031/32: choose one that the file has"):
-        stretch_of(Programme(TERMS, ROLL, "2031/32"))
+        scene_of(Programme(TERMS, ROLL, "2031/32"))
 
 
-async def test_acts_for_a_child_that_is_not_on_the_roll_are_refused() -> None:
-    acts = tuple(acts_of("moved"))
-    programme = Programme(TERMS, roll_of("C1"), "2026/27", TermName.AUTUMN, acts)
-    with pytest.raises(ActsFileError, match="C3: no such child on the roll"):
-        await play(programme, lambda start, end, at: None)
+def test_acts_that_cannot_be_played_are_refused_each_on_its_line_and_all_at_once() -> None:
+    """Of this play nothing is before its first day, after its last instant, or about another child."""
+    scene = scene_of(Programme(TERMS, roll_of("C1"), "2026/27", TermName.AUTUMN))
+    lines = [
+        ("2026-09-02T23:59", "C1"),
+        ("2026-09-03T00:00", "C1"),
+        ("2026-10-14T09:00", "C3"),
+        ("2026-12-19T12:00", "C1"),
+        ("2026-12-19T12:01", "C4"),
+        ("soon", "C1"),
+    ]
+    outside = (
+        "lies outside the time that is played, which goes from Thursday 3 September 2026, 00:00 until Saturday 19 "
+        "December 2026, 12:00; choose a time within it."
+    )
+    with pytest.raises(ActsFileError) as error:
+        read_acts("\n".join(f'{{"at": "{at}", "child": "{child}"}}' for at, child in lines), scene)
+    assert error.value.sentences == [
+        f"line 1: at: Wednesday 2 September 2026, 23:59 {outside}",
+        "line 3: child: C3 is not on the roll; correct it.",
+        f"line 5: at: Saturday 19 December 2026, 12:01 {outside}",
+        "line 5: child: C4 is not on the roll; correct it.",
+        "line 6: at: no instant; write it as 2026-10-14T09:00.",
+    ]
 
 
 def test_acts_are_read_in_order_of_time_and_those_of_one_instant_in_the_files_order() -> None:
@@ -94,11 +123,27 @@ def test_acts_are_read_in_order_of_time_and_those_of_one_instant_in_the_files_or
 
 
 def test_every_line_that_is_no_act_is_named() -> None:
+    lines = [
+        '{"at": "2026-10-14T09:00", "child": "C1"}',
+        "no",
+        "[1]",
+        '{"at": "soon", "child": "C1"}',
+        '{"child": 7}',
+        '{"at": "9999-12-31T23:59-23:00"}',
+    ]
     with pytest.raises(ActsFileError) as error:
-        read_acts('{"at": "2026-10-14T09:00", "child": "C1"}\nno\n[1]\n{"at": "soon", "child": "C1"}\n{"child": "C1"}')
+        read_acts("\n".join(lines))
     assert error.value.sentences == [
         "line 2: not one JSON object; write one act a line.",
         "line 3: not one JSON object; write one act a line.",
-        "line 4: `at` is no instant; write it as 2026-10-14T09:00.",
-        "line 5: `child` and `at` are needed: which child, and when.",
+        "line 4: at: no instant; write it as 2026-10-14T09:00.",
+        "line 5: at: needed; say when the act is played, as 2026-10-14T09:00.",
+        "line 5: child: no reference; write it as the roll does, in quotation marks.",
+        "line 6: at: no instant; write it as 2026-10-14T09:00.",
+        "line 6: child: needed; say whom the act is about.",
     ]
+
+
+def test_a_line_ends_where_the_file_has_one_and_not_within_an_acts_words() -> None:
+    (act,) = read_acts('{"at": "2026-10-14T09:00", "child": "C1", "words": "a\u2028b"}\r\n')
+    assert act.act == {"words": "a\u2028b"}

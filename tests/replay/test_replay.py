@@ -20,7 +20,7 @@ def test_everything_that_a_recorded_review_carries_is_small(name: str) -> None:
 
 
 def test_every_shape_is_recorded() -> None:
-    assert {"prompt", "missed", "unfinished", "returned", "cycle", "swept"} <= set(recorded())
+    assert {"prompt", "missed", "unfinished", "returned", "cycle", "spring_moved", "swept"} <= set(recorded())
 
 
 async def test_the_replayed_commands_are_heard() -> None:

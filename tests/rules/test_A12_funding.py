@@ -37,8 +37,8 @@ def decision(**changes: object) -> DecideFunding:
     return form
 
 
-def faults(application: Application | None, *, has_school: bool = True, **changes: object) -> list[str]:
-    return [one.rule for one in faults_of_decision(application, decision(**changes), has_school=has_school)]
+def faults(application: Application | None, **changes: object) -> list[str]:
+    return [one.rule for one in faults_of_decision(application, decision(**changes))]
 
 
 def test_A12_both_parties_apply_and_only_the_virtual_school_decides() -> None:
@@ -74,12 +74,7 @@ def test_A12_an_application_that_is_not_there_or_is_decided_is_refused_by_order(
 def test_A12_no_more_is_agreed_than_was_asked_and_the_sentence_says_how_much_that_is() -> None:
     assert faults(Application(119_999)) == ["FORM"]
     assert faults(Application(119_999), agreed=False) == [], "a sum that is not agreed is no sum"
-    assert "£1,199.99" in faults_of_decision(Application(119_999), decision(), has_school=True)[0].sentence
-
-
-def test_A12_without_a_school_place_there_is_nobody_to_pay() -> None:
-    assert faults(Application(120_000), has_school=False) == ["ORDER"]
-    assert faults(Application(120_000), has_school=False, agreed=False) == []
+    assert "£1,199.99" in faults_of_decision(Application(119_999), decision())[0].sentence
 
 
 @given(asked=st.integers(1, 10_000_000), agreed=st.integers(1, 10_000_000))

@@ -1,10 +1,13 @@
 """A4, A5, A7: both parties sign, the next meeting is set before, and the Virtual School signs off last."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from contracts.review import Section, Stage
+from contracts.people import Role
+from contracts.policy import Policy
+from contracts.review import InitialPep, Section, Stage
 from rules.deadlines import deadlines
 from tests.support.review_stages import (
     ALL_STAGES,
@@ -134,7 +137,16 @@ def test_A7_the_sentence_names_who_must_sign_first() -> None:
     case = signing()
     assert "the social worker and the designated teacher must sign first" in case.refusal(VS, "sign_off")["A7"]
     case.does(SW, "sign")
-    assert "signs last: the designated teacher must sign first" in case.refusal(VS, "sign_off")["A7"]
+    assert case.refusal(VS, "sign_off")["A7"] == (
+        "The final sign-off comes last: the designated teacher must sign first."
+    )
+
+
+def test_A7_where_there_is_no_school_place_the_sentence_tells_the_virtual_schools_two_signatures_apart() -> None:
+    assert signing(plan_of(has_school_place=False)).refusal(VS, "sign_off")["A7"] == (
+        "The final sign-off comes last: the social worker and the Virtual School in the designated teacher's place "
+        "must sign first."
+    )
 
 
 def test_A7_no_exception_stands_for_a_signature() -> None:
@@ -149,6 +161,21 @@ def test_A4_a_signature_that_is_missing_for_good_reason_is_given_by_proxy(by: An
     assert case.does(by, "proxy_sign", **{"for": for_, "reason": "Long illness."}).signed == (role,)
 
 
+def test_A4_a_first_plan_in_the_holiday_is_not_the_teachers_to_sign_who_has_a_school() -> None:
+    first = InitialPep(date(2026, 7, 27), date(2026, 8, 10), date(2026, 8, 24), date(2026, 8, 24), in_holiday=True)
+    sentence = Case(plan_of(initial=first)).refusal(DT, "sign")["ROLE"]
+    assert sentence.startswith("The school is closed until after this plan is due: the Virtual School signs")
+
+
+def test_FORM_a_proxy_for_somebody_whom_the_policy_does_not_ask_is_told_who_signs() -> None:
+    assert signing().refusal(VS, "proxy_sign", **{"for": "carer", "reason": "Away."}) == {
+        "FORM": "for: by this authority's policy the carer does not sign; the social worker and the designated "
+        "teacher do."
+    }
+    with_carer = signing(plan_of(policy=Policy(also_sign=(Role.CARER,))))
+    assert with_carer.rules(VS, "proxy_sign", **{"for": "carer", "reason": "Away."}) == []
+
+
 def test_A5_a_proxy_signs_under_the_same_rules() -> None:
     fields = {"for": "social_worker", "reason": "Long illness."}
     assert completing().rules(VS, "proxy_sign", **fields) == ["A5"]
@@ -160,6 +187,10 @@ def test_A4_where_there_is_no_school_place_the_virtual_school_signs_for_the_teac
     assert case.missing == [("signature", SW), ("signature", VS)]
     case.does(VS, "sign")
     assert case.does(SW, "sign").stage is Stage.VIRTUAL_SCHOOL
+    assert signing(plan_of(has_school_place=False)).refusal(DT, "sign") == {
+        "ROLE": "The child has no school place: the Virtual School signs in the designated teacher's place, so nothing "
+        "is asked of you."
+    }
     by_proxy = signing(plan_of(has_school_place=False))
     by_proxy.does(MANAGER, "proxy_sign", **{"for": "designated_teacher", "reason": "No school yet."})
     assert by_proxy.missing == [("signature", SW)]

@@ -42,4 +42,4 @@ def test_B12_the_kind_is_one_of_three_and_says_what_is_done(strategy: dict[str, 
         DT, "submit", section="targets", content=targets(target(1, strategies=[TUTOR, strategy]))
     )
     assert list(refusal) == ["FORM"]
-    assert refusal["FORM"].startswith("content.targets.0.strategies.1.")
+    assert refusal["FORM"].startswith("content.targets, line 1, strategies, line 2, ")

@@ -50,12 +50,12 @@ def test_B15_a_first_pep_has_none_to_wait_for() -> None:
 
 @pytest.mark.parametrize(
     ("numbers", "absent"),
-    [((1, 2), "3"), ((2,), "1, 3"), ((3, 1), "2")],
+    [((1, 2), "target 3"), ((2,), "targets 1 and 3"), ((3, 1), "target 2")],
 )
 def test_B15_every_target_has_an_outcome(second: Case, numbers: tuple[int, ...], absent: str) -> None:
     refusal = second.refusal(DT, "submit", section=PREVIOUS, content=of(*numbers))
     assert list(refusal) == ["B15"]
-    assert f"target {absent} too" in refusal["B15"]
+    assert f"Say what became of {absent} too" in refusal["B15"]
 
 
 def test_B15_no_target_has_two(second: Case) -> None:
@@ -90,7 +90,7 @@ def test_M1_before_the_meeting_the_impact_may_be_open_and_after_it_not(second: C
     second.on(MEETING, "16:00").does(DT, "record_meeting", **held_on(MEETING))
     refusal = second.refusal(DT, "submit", section=PREVIOUS, content=content)
     assert list(refusal) == ["M1"]
-    assert "Target 1, 2, 3" in refusal["M1"]
+    assert "Targets 1, 2 and 3: say" in refusal["M1"]
 
 
 def test_M1_only_the_targets_that_say_nothing_are_named(met: Case) -> None:

@@ -93,9 +93,19 @@ def test_B2_the_next_meeting_is_checked_against_the_next_terms_dates() -> None:
     assert case.rules(SW, "next_meeting", on="2026-12-29") == ["B2"]
 
 
-@pytest.mark.parametrize("on", ["2028-05-13", "2028-08-09", "2027-08-30", "2027-08-03"])
-def test_B2_a_next_date_in_terms_that_are_not_known_is_a_weekday_outside_bank_holidays_and_august(on: str) -> None:
-    assert signed_off().rules(SW, "next_meeting", on=on) == ["B2"]
+@pytest.mark.parametrize(
+    ("on", "why"),
+    [
+        ("2028-05-13", "Saturday 13 May 2028 is a weekend"),
+        ("2028-08-09", "Wednesday 9 August 2028 is in August"),
+        ("2027-08-30", "Monday 30 August 2027 is a bank holiday"),
+        ("2027-08-03", "Tuesday 3 August 2027 is in August"),
+    ],
+)
+def test_B2_a_next_date_in_terms_that_are_not_known_is_a_weekday_outside_bank_holidays_and_august(
+    on: str, why: str
+) -> None:
+    assert signed_off().refusal(SW, "next_meeting", on=on) == {"B2": f"{why}: choose a weekday of the next term."}
     assert signed_off().rules(SW, "next_meeting", on="2027-09-22") == []
 
 
@@ -116,3 +126,9 @@ def test_B1_the_next_meeting_is_not_in_this_term() -> None:
     refusal = signed_off().refusal(SW, "next_meeting", on="2026-11-18")
     assert list(refusal) == ["B1"]
     assert "this one ends on Friday 18 December 2026" in refusal["B1"]
+
+
+def test_nothing_is_said_of_the_date_of_a_meeting_that_was_held() -> None:
+    case = signed_off()
+    assert case.rules(DT, "agree_date", agreed=False) == ["ORDER"]
+    assert case.rules(DT, "answer_invitation", answer="yes") == ["ORDER"]

@@ -36,7 +36,7 @@ def test_M7_the_days_after_the_latest_safe_date_say_why_they_are_too_late() -> N
     assert verdict_on(str(LATEST_SAFE)).valid
     late = verdict_on("2026-12-09")
     assert (late.rules, late.reason) == (("M7",), TOO_LATE)
-    assert "The latest safe date is Friday 27 November 2026." in late.sentences[0]
+    assert "too late: the latest safe date is Friday 27 November 2026, because after it come" in late.sentences[0]
     assert verdict_on("2026-12-05").rules == ("B2", "M7")
 
 

@@ -56,8 +56,16 @@ def test_B7_targets_1_and_2_do_not_need_the_childs_words() -> None:
 def test_B10_the_academic_targets_together_cover_homework_and_careers(theme: str) -> None:
     other = [each for each in ("homework", "careers") if each != theme]
     assert rules(target(1, covers=other), target(2, covers=other)) == ["B10"]
-    assert f"must cover {theme}" in sentence("B10", target(1, covers=other), target(2, covers=[]))
+    assert f"must cover {theme}: add it to one of them." in sentence(
+        "B10", target(1, covers=other), target(2, covers=[])
+    )
     assert rules(target(1, covers=other), target(2, covers=[theme])) == []
+
+
+def test_B10_several_themes_that_are_missing_are_named_together() -> None:
+    assert sentence("B10", target(1, covers=[]), target(2, covers=[])) == (
+        "The academic targets together must cover homework and careers: add each of these to one of them."
+    )
 
 
 def test_B10_what_a_social_target_covers_does_not_count_and_an_academic_third_one_does() -> None:
@@ -95,12 +103,21 @@ def test_B11_any_strategy_will_do_for_a_child_who_is_not_eligible(kind: str) -> 
     assert rules(target(2, strategies=[]), plan=NOT_ELIGIBLE) == ["B11"]
 
 
+SMART = [
+    ("what", "what the child will do"),
+    ("measure", "how it is measured"),
+    ("who", "who does it"),
+    ("how_often", "how often"),
+    ("evidence", "which evidence will show its impact"),
+]
+
+
 @pytest.mark.parametrize("number", [1, 2, 3])
-@pytest.mark.parametrize("field", ["what", "measure", "who", "how_often", "evidence"])
-def test_B13_each_field_from_what_to_evidence_is_filled(number: int, field: str) -> None:
+@pytest.mark.parametrize(("field", "words"), SMART)
+def test_B13_each_field_from_what_to_evidence_is_filled(number: int, field: str, words: str) -> None:
     for empty in ("", "   "):
         assert rules(target(number, **{field: empty})) == ["B13"]
-    assert field.replace("_", " ") in sentence("B13", target(number, **{field: ""}))
+    assert sentence("B13", target(number, **{field: ""})) == f"Target {number} is not SMART yet: say {words}."
     without = target(number)
     del without[field]
     assert rules(without) == ["B13"]
@@ -110,7 +127,14 @@ def test_B13_a_target_has_a_date() -> None:
     without = target(2)
     del without["by"]
     assert rules(without) == ["B13"]
-    assert "fill in by" in sentence("B13", without)
+    assert sentence("B13", without) == "Target 2 is not SMART yet: say by when it is reached."
+
+
+def test_B13_what_is_missing_of_a_target_is_named_together() -> None:
+    assert sentence("B13", {"number": 1, "kind": "academic", "who": "maths teacher"}) == (
+        "Target 1 is not SMART yet: say what the child will do, how it is measured, by when it is reached, how often "
+        "and which evidence will show its impact."
+    )
 
 
 def test_B13_a_target_is_achievable_within_84_days_of_the_arranged_meeting() -> None:
@@ -190,4 +214,4 @@ def test_FORM_the_number_of_a_target_is_a_whole_number(number: object) -> None:
 
 
 def test_FORM_the_sentence_gives_the_place_in_the_content() -> None:
-    assert sentence("FORM", target(2, kind="sporty")).startswith("content.targets.1.kind:")
+    assert sentence("FORM", target(2, kind="sporty")).startswith("content.targets, line 2, kind:")

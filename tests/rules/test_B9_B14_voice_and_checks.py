@@ -6,7 +6,7 @@ import pytest
 
 from contracts.calendar import TermName
 from contracts.review import Section, Stage
-from rules.missing import prepared
+from rules.missing import everything_missing, missing_parts, prepared
 from tests.support.review_stages import complete, completing, meeting_due, preparing, signing, with_virtual_school
 from tests.support.reviews import (
     ALL_RED,
@@ -200,3 +200,11 @@ def test_B14_a_change_by_pastoral_staff_voids_the_signatures() -> None:
     case.delegated = ALL_RED
     assert case.submits(PASTORAL, Section.TARGETS).signed == ()
     assert case.standing.stage is Stage.COMPLETING
+
+
+def test_A6_whoever_looks_at_a_complete_plan_sees_what_the_sign_off_will_stumble_over() -> None:
+    case = completing(**ABSENT, grant_agreed=False)
+    assert {part.part for part in everything_missing(case.plan, case.standing)} >= {"childs_voice", "grant_agreed"}
+    case.does(DT, "record_voice", words="I like maths.")
+    assert "childs_voice" not in {part.part for part in everything_missing(case.plan, case.standing)}
+    assert "childs_voice" not in {part.part for part in missing_parts(case.plan, case.standing)}, "nobody is chased"

@@ -82,6 +82,38 @@ def test_the_record_may_be_put_right_until_both_have_signed() -> None:
     assert case.standing.held_on == date(2026, 10, 13)
 
 
+def paused_after_the_meeting() -> Case:
+    """Held on 14 October, paused for a week on each side of half term: 15 school days."""
+    case = completing().on("2026-10-15")
+    case.does(VS, "pause", reason="In hospital.")
+    case.on("2026-11-12").does(VS, "resume", reason="Out again.")
+    assert case.standing.paused_school_days == 15
+    return case
+
+
+def test_M6_the_same_meeting_recorded_again_is_due_as_late_as_its_pause_made_it() -> None:
+    case = paused_after_the_meeting()
+    before = completion_due_on(case.plan, case.standing)
+    standing = case.does(SW, "record_meeting", **held_on(MEETING, confidential=False, reason="No room was free."))
+    assert completion_due_on(case.plan, standing) == before == date(2026, 11, 18)
+
+
+def test_M6_a_meeting_that_was_on_another_day_is_due_by_that_day() -> None:
+    case = paused_after_the_meeting()
+    standing = case.does(SW, "record_meeting", **held_on("2026-11-11"))
+    assert completion_due_on(case.plan, standing) == date(2026, 11, 18)
+    assert standing.paused_school_days == 0
+
+
+def test_A3_a_pause_before_the_meeting_does_not_move_what_is_counted_from_it() -> None:
+    case = preparing().on("2026-10-01")
+    case.does(VS, "pause", reason="In hospital.")
+    case.on("2026-10-06").does(VS, "resume", reason="Out again.")
+    assert case.standing.paused_school_days == 3
+    standing = case.on(MEETING, "16:00").does(DT, "record_meeting", **held_on(MEETING))
+    assert completion_due_on(case.plan, standing) == MEETING + timedelta(days=7)
+
+
 def test_A4_a_record_that_is_put_right_voids_the_signatures_and_asks_again() -> None:
     case = signing()
     case.does(SW, "sign")

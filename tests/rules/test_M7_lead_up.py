@@ -20,11 +20,27 @@ def test_M7_the_latest_safe_date_is_taken_and_the_next_school_day_is_not() -> No
 
 
 def test_M7_the_sentence_shows_the_latest_safe_date_and_how_it_was_worked_out() -> None:
-    sentence = Case().refusal(VS, "arrange_meeting", on="2026-12-16")["M7"]
-    assert "the last 15 school days of a term that ends on Friday 18 December 2026" in sentence
-    assert "to complete, sign off and amend" in sentence
-    assert "The latest safe date is Friday 27 November 2026." in sentence
-    assert "The nearest valid dates are Wednesday 25 November 2026," in sentence
+    """The reason is one for the latest safe date, not for the day that is refused."""
+    assert Case().refusal(VS, "arrange_meeting", on="2026-12-16")["M7"] == (
+        "Wednesday 16 December 2026 is too late: the latest safe date is Friday 27 November 2026, because after it "
+        "come the last 15 school days of a term that ends on Friday 18 December 2026, which are kept to complete, sign "
+        "off and amend. After a later meeting the school might not get the grant. The nearest valid dates are "
+        "Wednesday 25 November 2026, Thursday 26 November 2026, Friday 27 November 2026."
+    )
+
+
+def test_M7_of_a_day_after_the_term_it_says_so() -> None:
+    sentence = Case().refusal(SW, "arrange_meeting", on="2027-01-20")["M7"]
+    assert sentence.startswith(
+        "Wednesday 20 January 2027 is too late: it is after the autumn term 2026/27, and the latest safe date is "
+        "Friday 27 November 2026, because after it come the last 15 school days of a term that ends on Friday 18 "
+        "December 2026, which are kept to complete, sign off and amend. "
+    )
+
+
+def test_M7_a_child_who_is_not_eligible_is_told_nothing_of_the_grant() -> None:
+    case = Case(plan_of(grant_eligible=False))
+    assert "grant" not in case.refusal(SW, "arrange_meeting", on="2026-12-16")["M7"]
 
 
 def test_M7_every_school_day_of_the_lead_up_is_refused() -> None:

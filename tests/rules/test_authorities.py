@@ -87,7 +87,7 @@ def test_M7_the_sentence_names_what_the_authority_counts() -> None:
         authority: Case(plan(authority)).refusal(SW, "arrange_meeting", on="2026-12-02")["M7"] for authority in ALL
     }
     assert "the last 15 school days of a term" in sentences[ENFIELD]
-    assert "cut-off on Friday 27 November 2026, 7 days after the meeting" in sentences[GATESHEAD]
+    assert "cut-off on Friday 27 November 2026, and after the meeting that takes 7 days." in sentences[GATESHEAD]
     assert "the last 15 school days of a term" in sentences[LANCASHIRE]
     assert "cut-off on Monday 30 November 2026" in sentences[COVENTRY]
     assert "3 weeks to complete and 5 school days to sign off" in sentences[COVENTRY]

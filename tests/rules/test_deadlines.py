@@ -8,11 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.clock import end_of, london_date, morning_of, start_of
-from contracts.review import Deadline
+from contracts.people import Role
+from contracts.policy import Policy
+from contracts.review import Deadline, Stage
 from rules.calendar import is_school_day
 from rules.deadlines import deadlines, held_until
-from tests.support.review_stages import ALL_STAGES, completing, preparing, returned, with_virtual_school
-from tests.support.reviews import AUTUMN, DT, MEETING, SCHOOL, SPRING, SW, Case, at, held_on, plan_of
+from tests.support.review_stages import (
+    ALL_STAGES,
+    completing,
+    preparing,
+    returned,
+    signed_off,
+    with_virtual_school,
+)
+from tests.support.reviews import AUTUMN, DT, MEETING, SCHOOL, SPRING, SW, VS, Case, at, held_on, plan_of
 
 
 def of(case: Case) -> dict[str, Deadline]:
@@ -97,6 +106,27 @@ def test_a_london_day_begins_where_the_day_before_ends_and_its_letters_go_at_eig
 def test_A7_the_virtual_school_signs_off_within_5_school_days_of_both_signatures() -> None:
     assert days(with_virtual_school())["virtual_school_sign_off"] == "2026-10-23"
     assert "5 school days after both signatures" in of(with_virtual_school())["virtual_school_sign_off"].sentence
+
+
+def test_A4_where_more_than_two_sign_no_sentence_speaks_of_both() -> None:
+    plan = plan_of(policy=Policy(also_sign=(Role.CARER, Role.YOUNG_PERSON)))
+    case = with_virtual_school(plan)
+    assert of(case)["signatures"].sentence.startswith(
+        "The social worker, the designated teacher, the carer and the young person sign by Wednesday 21 October 2026:"
+    )
+    for role in plan.policy.also_sign:
+        case.does(role, "sign")
+    assert "5 school days after all signatures were there" in of(case)["virtual_school_sign_off"].sentence
+
+
+def test_a_plan_that_was_opened_again_has_no_returned_parts() -> None:
+    case = signed_off()
+    case.standing = replace(case.standing, stage=Stage.IN_FORCE)
+    case.does(VS, "reopen", reason="A target was wrong.")
+    assert of(case)["amendment"].sentence == (
+        "The plan that was opened again is amended by Monday 2 November 2026: 5 school days after the plan was opened "
+        "again on Monday 19 October 2026."
+    )
 
 
 def test_a_return_that_lands_before_a_holiday_is_due_after_it() -> None:

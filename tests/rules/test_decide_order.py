@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from contracts.people import ACTING_ROLES, Role
-from contracts.review import Section
+from contracts.review import Section, Stage
+from rules.decide import Situation, decide
 from tests.support.review_stages import (
     ALL_STAGES,
     completing,
@@ -27,6 +28,7 @@ from tests.support.reviews import (
     Case,
     content_of,
     faults_of_form,
+    form_of,
     grant,
     held_on,
     plan_of,
@@ -78,6 +80,7 @@ def test_the_virtual_school_takes_the_teachers_part_where_there_is_no_school_pla
 def test_ROLE_says_whose_it_is() -> None:
     sentence = preparing().refusal(DT, "next_meeting", on="2027-01-20")["ROLE"]
     assert sentence == "The designated teacher cannot do this; it is for the social worker."
+    assert preparing().refusal(Role.FINANCE, "next_meeting", on="2027-01-20")["ROLE"].startswith("The finance team ")
 
 
 NOT_OF_ITS_KIND: list[tuple[Role, Role, str, dict[str, Any]]] = [
@@ -187,9 +190,27 @@ def test_ORDER_what_is_not_possible_at_this_stage(stage: str, by: Role, action: 
 
 def test_ORDER_a_section_that_this_child_does_not_have() -> None:
     case = meeting_due(plan_of(grant_eligible=False))
-    assert case.rules_of(DT, Section.GRANT, grant(100)) == ["ORDER"]
+    for pence in (100, 90_000):
+        refusal = case.refusal(DT, "submit", section="grant", content=grant(pence))
+        assert refusal == {
+            "ORDER": "This child is not eligible for the grant, so this plan has no grant section: leave it out."
+        }
     assert case.rules_of(DT, Section.TRANSITION, {"words": "A visit."}) == ["ORDER"]
     assert case.rules_of(DT, Section.PREVIOUS_TARGETS, content_of(Section.PREVIOUS_TARGETS)) == ["ORDER"]
+
+
+@pytest.mark.parametrize(
+    ("in_care", "said"),
+    [(True, "while the child is looked after, the next one opens by itself"), (False, "is no longer looked after")],
+)
+def test_ORDER_of_a_review_that_is_over_says_whether_another_opens(in_care: bool, said: str) -> None:
+    case = Case()
+    closed = replace(case.standing, stage=Stage.CLOSED)
+    form = form_of(SW, "arrange_meeting", on="2026-10-14")
+    decided = decide(case.plan, closed, form, case.now, Situation(in_care=in_care))
+    assert isinstance(decided, list)
+    assert [finding.rule for finding in decided] == ["ORDER"]
+    assert said in decided[0].sentence
 
 
 def test_ORDER_signing_names_the_part_that_is_missing() -> None:

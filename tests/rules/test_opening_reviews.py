@@ -8,14 +8,24 @@ from hypothesis import strategies as st
 
 from contracts.calendar import SchoolCalendar
 from contracts.clock import start_of
+from contracts.messages import Opening
 from contracts.policy import Policy
-from rules.opening import next_opening, opens_at
+from rules.opening import next_term, opening_of, opens_at
 from rules.safe_dates import latest_safe_date
 from tests.support.calendars import calendar
 from tests.support.reviews import AUTUMN, SCHOOL, SPRING, SUMMER
 from tests.support.term_shapes import calendars
 
 POLICY = Policy()
+
+
+def next_opening(
+    school: SchoolCalendar, policy: Policy, *, opened: set[str], today: date, meeting_on: date | None
+) -> Opening | None:
+    term = next_term(school, opened, today)
+    return opening_of(school, term, policy, meeting_on=meeting_on) if term else None
+
+
 OLDER = {term.key for term in SCHOOL.terms if term.academic_year == "2025/26"}
 
 

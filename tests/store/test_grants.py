@@ -133,6 +133,21 @@ async def test_M5_a_year_is_never_over_its_cap(database: Database) -> None:
     assert await paid(database, case) == 150_000
 
 
+async def test_M5_what_is_owed_back_is_free_for_another_term(database: Database) -> None:
+    case = await add_case(database)
+    autumn = await intend(database, replace(case.grant("autumn"), year_cap_pence=80_000))
+    await mark(database, autumn.key, "sent", "confirmed")
+    async with database.transaction() as session:
+        for pence in (-20_000, 5_000):
+            await grants.correct_grant(session, autumn.key, pence, autumn.signed_off_by_act, NOON)
+    assert await paid(database, case) == 35_000
+    with pytest.raises(OverCap):
+        await intend(database, replace(case.grant("spring", 45_001), year_cap_pence=80_000))
+    await intend(database, replace(case.grant("spring", 45_000), year_cap_pence=80_000))
+    await mark(database, autumn.key, "reversed")
+    assert await paid(database, case) == 45_000, "the corrections of what was reversed go with it"
+
+
 async def test_M5_two_terms_at_once_cannot_both_take_the_last_pounds(database: Database) -> None:
     case = await add_case(database)
     wanted = [replace(case.grant(term), year_cap_pence=100_000) for term in ("autumn", "spring", "summer")]

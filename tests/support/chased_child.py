@@ -181,7 +181,8 @@ class Child:
     def of(cls, row: Mapping[str, str], year: str) -> "Child":
         """As the roll has it."""
         people = {SW: row["social_worker_email"], DT: row["designated_teacher_email"]}
-        return cls(row, year, people | {"team_manager": row["team_manager_email"]}, row["school_calendar"])
+        people |= {"team_manager": row["team_manager_email"]}
+        return cls(row, year, people, row["school_calendar"], has_place=bool(row["school_urn"]))
 
     @property
     def teacher(self) -> str:

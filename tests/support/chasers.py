@@ -3,7 +3,8 @@
     python -m tests.support.chasers JOURNAL.json TERMS.csv ROLL.csv
 
 reads what `./pep rehearse --json` wrote. Such a journal has neither the fields of acts nor addresses: then whose part
-was done is judged by the stage, and letters after a handover not at all. That of `played_years.py` has both.
+was done is judged by the stage, letters after a handover not at all, and the days of a new school neither. That of
+`played_years.py` has both.
 """
 
 import csv
@@ -101,7 +102,7 @@ class _Reader:
     def _faults(self, child: Child, review: Review, row: Row) -> Iterator[tuple[str, str]]:
         day, role = date.fromisoformat(row["at"][:10]), row["to"]
         calendar = child.calendar if role in SCHOOL_PEOPLE else None
-        if not self._days.at_work(day, calendar):
+        if self._is_known(child, role) and not self._days.at_work(day, calendar):
             yield "a", "the reader is not at work on that day"
         if (
             row["kind"] == "escalation"
@@ -121,9 +122,15 @@ class _Reader:
         if "address" in row and row["address"] != child.people.get(role, row["address"]):
             yield "f", "somebody else plays this role by now"
         meant = row.get("meant", role)
+        if not self._is_known(child, meant):
+            return
         why = self._another_meeting(review, row["kind"], day, child.calendar if meant in SCHOOL_PEOPLE else None)
         if why:
             yield "c", why
+
+    def _is_known(self, child: Child, role: str) -> bool:
+        """Whether this reader's days at work are known: not those of a school that the journal does not name."""
+        return role not in SCHOOL_PEOPLE or child.calendar is not None
 
     def _at_another_hour(self, row: Row) -> Iterator[tuple[str, str]]:
         of_an_act = row["kind"] in _AT_ONCE and (row["child"], row["at"]) in self._acts

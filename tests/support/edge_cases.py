@@ -19,7 +19,7 @@ from rehearsal.conductor import Conductor
 from rehearsal.house import House, Outlets, opened
 from rehearsal.journal import journal
 from rehearsal.people import ActsFromFile
-from rehearsal.play import Programme, begin, stretch_of
+from rehearsal.play import Programme, begin, scene_of
 from store.tables import Case, CaseEvent, FundingRow, GrantCorrection, GrantRow, Table
 from tests.support.database import fresh_database
 from tests.support.smtp_sink import SmtpSink
@@ -104,7 +104,7 @@ async def performed(postgres: EmbeddedPostgres, programme: Programme, until: dat
         post = SmtpPost(sink.host, sink.port, start_tls=False)
         outlets = Outlets(post, SENDER, "https://pep.authority.example", folder)
         url = database.engine.url.render_as_string(hide_password=False)
-        house = await stack.enter_async_context(opened(stretch_of(programme).start, url, outlets))
+        house = await stack.enter_async_context(opened(scene_of(programme).start, url, outlets))
         await begin(house, programme)
         await Conductor(house, ActsFromFile(acts), lambda _: None).play(until)
         async with house.database.transaction() as session:

@@ -14,7 +14,7 @@ from rehearsal.house import opened
 from rehearsal.manners import MANNERS
 from rehearsal.people import ScriptedPeople
 from rehearsal.person import intentions
-from rehearsal.play import Programme, begin, stretch_of
+from rehearsal.play import Programme, begin, scene_of
 from store.tables import Case, CaseEvent, Letter, Review, StoredAct
 
 Row = dict[str, Any]
@@ -22,7 +22,7 @@ Row = dict[str, Any]
 
 async def played_by_people(programme: Programme, database_url: str | None = None) -> tuple[list[Row], dict[str, float]]:
     """The rows of a whole programme, and its economy; in a database of its own where none is given."""
-    stretch = stretch_of(programme)
+    stretch = scene_of(programme)
     async with opened(stretch.start, database_url) as house:
         await begin(house, programme)
         area, manners = read_area(programme.roll), MANNERS[programme.people]

@@ -52,6 +52,7 @@ def plan_of(**changes: Any) -> ReviewPlan:
         year_group="Y8",
         grant_eligible=True,
         follows_a_pep=False,
+        reminds_of_receiving_setting=True,
     )
     return replace(plan, **changes)
 

@@ -10,7 +10,9 @@ from casework.take import Answer, Casework
 from contracts.people import Role
 from contracts.review import Section, Stage, Standing
 from rules.missing import parts_to_complete
+from store.acts import sign_off_act
 from store.database import Database
+from store.grants import GrantIntent, LedgerState, intend, mark
 from store.reviews import KeptReview, reviews_of
 from store.tables import Case, CaseEvent, Letter, Message, Review, SectionRevision, StoredAct, Table
 from tests.support.clock import FixedClock
@@ -168,3 +170,16 @@ async def in_force(desk: Desk) -> Desk:
     await desk.is_paid()
     assert (await desk.standing()).stage is Stage.IN_FORCE
     return desk
+
+
+async def paid_in_the_ledger(desk: Desk, pence: int) -> None:
+    """The ledger's side of the autumn's grant, which was paid."""
+    plan = (await desk.reviews())[0].plan
+    year, term = plan.term.academic_year, plan.term.name.value
+    async with desk.database.transaction() as session:
+        act = await sign_off_act(session, plan.review_id)
+        urn = (await session.get_one(Case, plan.case_id)).school_urn
+        of_the_term = GrantIntent("key", plan.case_id, plan.review_id, year, term, urn, pence, act)
+        await intend(session, of_the_term, desk.clock.at)
+        for state in (LedgerState.SENT, LedgerState.CONFIRMED):
+            await mark(session, "key", state, desk.clock.at)

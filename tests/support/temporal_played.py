@@ -15,7 +15,7 @@ from rehearsal.conductor import Conductor
 from rehearsal.house import House, Outlets, opened
 from rehearsal.journal import journal
 from rehearsal.people import ActsFromFile
-from rehearsal.play import Programme, begin, stretch_of
+from rehearsal.play import Programme, begin, scene_of
 from tests.support.database import fresh_database
 from tests.support.smtp_sink import Received, SmtpSink
 
@@ -63,7 +63,7 @@ async def played(
 ) -> Theatre:
     """Play the roll of tests/acts from the autumn term's first day until an instant (UTC)."""
     programme = Programme(TERMS, ROLL, "2026/27", acts=tuple(acts))
-    start = stretch_of(programme).start
+    start = scene_of(programme).start
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="pep-played-")))
         sink = await stack.enter_async_context(SmtpSink())

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from contracts.clock import start_of
+from contracts.clock import london_date, start_of
 from contracts.people import Role
 from store.cases import cases_in_care
 from store.tables import Case
@@ -95,6 +95,11 @@ async def test_a_wrong_parameter_is_refused_with_a_sentence(door: Door) -> None:
         assert answer.status_code == 422
         assert answer.json()["sentences"][0].startswith(query[1:].split("=")[0] + ": ")
         assert query.split("=")[1] not in answer.text
+    for beyond, most in (("0", "1 or more"), ("201", "200 at most")):
+        answer = await door.client.get(f"/api/v1/cases?limit={beyond}")
+        assert answer.json()["sentences"] == [
+            f"limit: write a whole number, {most}, without quotation marks, such as 3."
+        ]
 
 
 async def test_finance_sees_reference_grant_and_school_and_nothing_of_the_plan(door: Door) -> None:
@@ -116,6 +121,13 @@ async def test_finance_sees_reference_grant_and_school_and_nothing_of_the_plan(d
     refused = await door.arrange(by="finance")
     assert refused.status_code == 403
     assert refused.json()["case"] == await door.case()
+
+
+async def test_finance_sees_no_school_where_the_child_has_no_place(door: Door) -> None:
+    answer = await door.act(action="change_school", by="social_worker", **{"from": str(london_date(door.clock.at))})
+    assert answer.status_code == 200
+    await door.sign_in(Role.FINANCE, FINANCE)
+    assert (await door.case())["school_urn"] is None
 
 
 async def test_an_operator_sees_states_and_nothing_that_somebody_wrote(door: Door) -> None:

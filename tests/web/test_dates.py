@@ -119,7 +119,10 @@ async def test_arranged_dates_move_only_when_it_is_asked_for(door: Door) -> None
     assert 0 < sum(review["changes"] for review in moved["reviews"]) < 7
     assert moved["after"]["peak"] < kept["after"]["peak"] == kept["before"]["peak"]
     wrong = await door.client.get("/api/v1/spread?move_agreed=perhaps")
-    assert (wrong.status_code, wrong.json()["sentences"]) == (422, ["move_agreed: not of its kind; correct it."])
+    assert (wrong.status_code, wrong.json()["sentences"]) == (
+        422,
+        ["move_agreed: write true for yes or false for no, without quotation marks."],
+    )
 
 
 async def test_sign_offs_under_way_count_and_children_who_left_care_do_not(door: Door) -> None:

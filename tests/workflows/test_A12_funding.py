@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from temporalio.service import RPCError
 
+from contracts.funding import Decision, FundingOutcome
 from contracts.ids import funding_workflow_id
 from local.postgres import EmbeddedPostgres
 from rehearsal.acts_file import Played
@@ -17,6 +18,7 @@ from store.tables import Case, FundingRow
 from tests.support.reviews import at
 from tests.support.temporal_dev import MIDNIGHT_BEFORE_TERM, DevHouse, until
 from tests.support.temporal_played import acts_of, played
+from workflows.funding_application import FundingApplication
 
 LATE, PROMPT, DECLINED = "apply-late", "apply-prompt", "apply-declined"
 KEY_1, KEY_2 = "funding-C1-1", "funding-C1-2"
@@ -70,6 +72,30 @@ async def test_A12_a_term_with_three_applications(postgres: EmbeddedPostgres) ->
     both, days = ("designated_teacher", "social_worker"), ("2026-10-21", "2026-10-22", "2026-11-20")
     assert sorted(told) == [(day, to) for day in days for to in both]
     assert ended == ["COMPLETED"] * 3
+
+
+async def test_A12_without_a_school_place_the_workflow_ends_and_nobody_is_paid(postgres: EmbeddedPostgres) -> None:
+    story = [
+        *acts_of("prompt_term"),
+        applies("2026-10-19", PROMPT),
+        act("2026-10-20", "10:00", "change_school", "social_worker", **{"from": "2026-10-20"}),
+        decides("2026-10-21", PROMPT, pence=110_000),
+    ]
+    ended: list[FundingOutcome] = []
+
+    async def look(house: House) -> None:
+        for application in await _applications(house.database):
+            handle = house.client.get_workflow_handle_for(FundingApplication.run, funding_workflow_id(application))
+            ended.append(await handle.result())
+
+    theatre = await played(postgres, story, at("2026-10-23", "12:00"), look)
+    assert ended == [FundingOutcome(Decision.AGREED, paid=False, kept=True)]
+    assert theatre.of("C1", "funding") == []
+    told = theatre.letters("C1", "funding_decided")
+    assert sorted((day[:10], to) for day, _, to in told) == [
+        ("2026-10-21", "social_worker"),
+        ("2026-10-21", "virtual_school"),
+    ]
 
 
 @pytest.fixture

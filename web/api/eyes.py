@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.people import Role
 from store.caseload import SeenCase
+from store.schools import place_of
 
 _SEE_FEWER = frozenset({Role.FINANCE, Role.OPERATOR})
 _NOT_FOR_FINANCE: dict[str, Any] = {
@@ -27,7 +28,7 @@ def as_seen(case: Mapping[str, Any], seen: SeenCase) -> dict[str, Any]:
     if not _only(_SEE_FEWER, seen.roles):
         return dict(case)
     if _only({Role.FINANCE}, seen.roles):
-        return {**case, **_NOT_FOR_FINANCE, "school_urn": seen.case.school_urn}
+        return {**case, **_NOT_FOR_FINANCE, "school_urn": place_of(seen.case)}
     meeting = case["meeting"]
     return {**case, "meeting": {**meeting, "place": None} if meeting else None}
 

@@ -154,7 +154,9 @@ class Application(_Shape):
     asked_pence: int
     why: str
     targets: list[int]
-    state: Literal["applied", "agreed", "declined", "paid"]
+    state: Literal["applied", "agreed", "declined", "paid", "kept"] = Field(
+        description="`kept`: agreed without a school place, so the Virtual School keeps it and spends it for the child"
+    )
     agreed_pence: int | None
     reason: str | None = Field(description="The Virtual School's")
 

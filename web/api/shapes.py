@@ -71,7 +71,7 @@ class CaseObject(_Shape):
     deadlines: list[Deadline]
     grant: Grant
     revision: int = Field(description="Send it as `seen` to be refused (STALE) if somebody else was faster")
-    school_urn: str | None = Field(None, description="Only for finance")
+    school_urn: str | None = Field(None, description="Only for finance; null without a school place")
 
 
 class ActAnswer(_Shape):

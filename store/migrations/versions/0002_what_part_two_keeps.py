@@ -7,6 +7,15 @@ from sqlalchemy.dialects import postgresql
 revision = "0002"
 down_revision = "0001"
 
+# Until now no act changed what a roll gives, so that it is what the last roll said: the next one undoes no act.
+_WHAT_THE_LAST_ROLL_SAID = """
+    UPDATE cases SET roll = jsonb_build_object('school_urn', school_urn, 'grant_eligible', grant_eligible) || coalesce((
+        SELECT jsonb_object_agg(case_roles.role, lower(people.email))
+        FROM case_roles JOIN people ON people.id = case_roles.person_id
+        WHERE case_roles.case_id = cases.id
+          AND case_roles.role IN ('social_worker', 'designated_teacher', 'team_manager')), '{}')
+"""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -98,6 +107,7 @@ def upgrade() -> None:
     op.add_column("cases", sa.Column("address_restricted", sa.Boolean(), server_default="false", nullable=False))
     op.add_column("cases", sa.Column("left_care_on", sa.Date(), nullable=True))
     op.add_column("cases", sa.Column("roll", postgresql.JSONB(astext_type=sa.Text()), nullable=True))
+    op.execute(_WHAT_THE_LAST_ROLL_SAID)
     op.create_foreign_key(op.f("fk_cases_second_school_urn"), "cases", "schools", ["second_school_urn"], ["urn"])
     op.add_column("reviews", sa.Column("school_urn", sa.Text(), nullable=True))
     op.create_foreign_key(op.f("fk_reviews_school_urn"), "reviews", "schools", ["school_urn"], ["urn"])
