@@ -13,7 +13,7 @@ from casework.telling import cycle_told, funding_told, review_told
 from contracts.clock import Clock
 from starter.starting import Starter
 from store.database import Database
-from store.messages import Waiting, lock_destination, mark_told, untold, workflows_with_untold
+from store.messages import Waiting, is_closed, mark_told, one_relay_at_a_time, untold, workflows_with_untold
 
 PATIENCE = timedelta(seconds=4)
 _AWAY = 2
@@ -27,7 +27,10 @@ log = logging.getLogger(__name__)
 
 
 class Relay:
-    """In the request for speed, in the worker for certainty. Sends under the lock of the workflow's outbox only."""
+    """In the request for speed, in the worker for certainty.
+
+    While it waits for Temporal it keeps other relays of the same workflow waiting, and no act: it locks no row.
+    """
 
     def __init__(self, database: Database, clock: Clock, client: Client, starter: Starter) -> None:
         self._database = database
@@ -39,10 +42,10 @@ class Relay:
         """Tell one workflow everything that waits for it; False when Temporal did not take it (it will later)."""
         try:
             async with self._database.transaction() as session:
-                destination = await lock_destination(session, workflow_id)
-                waiting = await untold(session, workflow_id) if destination else []
-                if destination and waiting:
-                    await self._tell(session, workflow_id, waiting, closed=destination.closed)
+                await one_relay_at_a_time(session, workflow_id)
+                waiting = await untold(session, workflow_id)
+                if waiting:
+                    await self._tell(session, workflow_id, waiting)
                     await mark_told(session, workflow_id, waiting[-1].number, await self._clock.now())
         except (RPCError, RuntimeError, OSError) as error:
             log.warning("a workflow was not told yet; it will be", extra={"error_type": type(error).__name__})
@@ -68,14 +71,14 @@ class Relay:
                 break
         return len(waiting) - told
 
-    async def _tell(self, session: AsyncSession, workflow_id: str, waiting: list[Waiting], *, closed: bool) -> None:
+    async def _tell(self, session: AsyncSession, workflow_id: str, waiting: list[Waiting]) -> None:
         try:
             for message in waiting:
                 await self._signal(workflow_id, message)
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
-            if not closed:
+            if not await is_closed(session, workflow_id):
                 await self._starter.restart(session, workflow_id, heard=waiting[-1].number)
 
     async def _signal(self, workflow_id: str, message: Waiting) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,7 +32,9 @@ _UNTOLD = (
     .where(Message.workflow_id == bindparam("workflow_id"), Message.told_at.is_(None))
     .order_by(Message.number)
 )
-_LOCK = select(Destination).where(Destination.workflow_id == bindparam("workflow_id")).with_for_update(key_share=True)
+_RELAYS = 7_374_004
+"""Any fixed number: the family of PostgreSQL's advisory locks for relays; the workflow is the other half."""
+_ONE_RELAY = select(func.pg_advisory_xact_lock(_RELAYS, func.hashtext(bindparam("workflow_id"))))
 _TOLD = (
     update(Message.__table__)  # type: ignore[arg-type]
     .where(
@@ -54,7 +56,10 @@ async def add_destination(session: AsyncSession, workflow_id: str) -> None:
 async def add_message(
     session: AsyncSession, workflow_id: str, case_id: str, signal: str, facts: dict[str, Any], now: datetime
 ) -> int:
-    """Store what the workflow is to be told; the number is taken under the destination's lock."""
+    """Store what the workflow is to be told; the number is taken under the destination's lock.
+
+    Only acts and the clock take that lock, each until it commits: numbers have no gaps and are seen in their order.
+    """
     number: int = (await session.execute(_ONE_MORE, {"workflow_id": workflow_id, "last_number": 1})).scalar_one()
     row = {"workflow_id": workflow_id, "number": number, "case_id": case_id, "signal": signal, "facts": facts}
     await session.execute(_STORE, {**row, "stored_at": now})
@@ -77,9 +82,18 @@ async def add_first_messages(
     await session.execute(insert(Message), messages)
 
 
-async def lock_destination(session: AsyncSession, workflow_id: str) -> Destination | None:
-    """The head of a workflow's outbox, locked while its messages are sent; None where there is none."""
-    return (await session.execute(_LOCK, {"workflow_id": workflow_id})).scalar_one_or_none()
+async def one_relay_at_a_time(session: AsyncSession, workflow_id: str) -> None:
+    """Wait until nobody else sends a workflow's messages; ends with the transaction. It keeps nobody from storing more.
+
+    Two workflows of the same hash wait for each other, which harms nothing.
+    """
+    await session.execute(_ONE_RELAY, {"workflow_id": workflow_id})
+
+
+async def is_closed(session: AsyncSession, workflow_id: str) -> bool:
+    """Whether a workflow has done its work, as far as is committed by now."""
+    query = select(Destination.closed).where(Destination.workflow_id == workflow_id)
+    return bool((await session.execute(query)).scalar_one_or_none())
 
 
 async def untold(session: AsyncSession, workflow_id: str) -> list[Waiting]:

@@ -273,7 +273,7 @@ class Attendee(Table):
 
 
 class Destination(Table):
-    """A workflow that is told things; its row is the lock under which the relay sends in order."""
+    """A workflow that is told things; its row is the lock under which its messages are numbered."""
 
     __tablename__ = "destinations"
     workflow_id: Mapped[str] = mapped_column(primary_key=True)

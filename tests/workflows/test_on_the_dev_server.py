@@ -124,7 +124,7 @@ async def _is_done_once(house: DevHouse) -> None:
         assert letters
         assert set(letters.values()) == {1}
     reminded = [row["kind"] for row in await house.rows("C2", "letter") if row["to"] == "social_worker"]
-    assert reminded[:2] == ["arrange_meeting", "review_due"]
+    assert sorted(reminded[:2]) == ["arrange_meeting", "review_due"], "at the same time, by different senders"
     sent = sum([len(await house.rows(child, "letter")) for child in ("C1", "C2")])
     assert len(house.sink.received) == sent
 
