@@ -115,7 +115,7 @@ class Letters(LetterActivities):
     async def _message(self, letter: Letter) -> bytes | None:
         """What is to be sent; None where nothing is. What is no longer true is withdrawn (ACTS.md, Stages)."""
         now = await self._clock.now()
-        async with self._database.transaction() as session:
+        async with self._database.alone() as session:
             found = await review_to_write_about(session, letter.review_id)
             if found is None:  # no authority is set up
                 await _mark(session, letter, Delivery(Outcome.TRY_AGAIN, None), now)

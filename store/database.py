@@ -38,7 +38,7 @@ class Database:
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[AsyncSession]:
-        """For one statement alone, which is whole or not at all by itself: no transaction begins or ends around it."""
+        """For statements that need no other: each is whole or not at all by itself, with no transaction around."""
         async with self._alone() as session:
             yield session
 

@@ -1,5 +1,8 @@
 """How a workflow has something done: at once inside the workflow task, or by an activity that tries until it works."""
 
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
 from temporalio import workflow
 from temporalio.exceptions import FailureError, is_cancelled_exception
 
@@ -16,23 +19,18 @@ from contracts.activities import (
 from contracts.funding import FundingStanding, FundingStep
 from workflows.options import AT_ONCE, MONEY, UNTIL_IT_WORKS
 
+Asked = TypeVar("Asked")
+Done = TypeVar("Done")
+
 
 async def open_review(request: OpenReview) -> OpenedReview:
     """Have the review of a term opened in the record."""
-    try:
-        return await workflow.execute_local_activity_method(RecordActivities.open_review, request, **AT_ONCE)
-    except FailureError as failure:
-        _unless_cancelled(failure)
-        return await workflow.execute_activity_method(RecordActivities.open_review, request, **UNTIL_IT_WORKS)
+    return await _recorded(RecordActivities.open_review, request)
 
 
 async def take_step(step: ClockStep) -> StepTaken:
     """Have everything recorded that is due."""
-    try:
-        return await workflow.execute_local_activity_method(RecordActivities.take_step, step, **AT_ONCE)
-    except FailureError as failure:
-        _unless_cancelled(failure)
-        return await workflow.execute_activity_method(RecordActivities.take_step, step, **UNTIL_IT_WORKS)
+    return await _recorded(RecordActivities.take_step, step)
 
 
 async def send_letters(review_id: str) -> None:
@@ -51,16 +49,21 @@ async def release_grant(review_id: str) -> StepTaken:
 
 async def escalate_funding(step: FundingStep) -> FundingStanding:
     """Have it recorded that the decision on an application is late."""
-    try:
-        return await workflow.execute_local_activity_method(FundingActivities.escalate_funding, step, **AT_ONCE)
-    except FailureError as failure:
-        _unless_cancelled(failure)
-        return await workflow.execute_activity_method(FundingActivities.escalate_funding, step, **UNTIL_IT_WORKS)
+    return await _recorded(FundingActivities.escalate_funding, step)
 
 
 async def pay_funding(application: str) -> FundingStanding:
     """Have additional funding paid: an activity of its own, tried until it is settled."""
     return await workflow.execute_activity_method(FundingActivities.pay_funding, application, **MONEY)
+
+
+async def _recorded(effect: Callable[[Any, Asked], Awaitable[Done]], asked: Asked) -> Done:
+    """At once; while PostgreSQL is out, by an activity that goes on trying and can be seen to fail."""
+    try:
+        return await workflow.execute_local_activity_method(effect, asked, **AT_ONCE)
+    except FailureError as failure:
+        _unless_cancelled(failure)
+        return await workflow.execute_activity_method(effect, asked, **UNTIL_IT_WORKS)
 
 
 def _unless_cancelled(failure: FailureError) -> None:
