@@ -18,6 +18,7 @@ from contracts.clock import Clock
 from contracts.people import Role
 from rules.ladder import REPORTS, Kind, report_still_true, still_true
 from store.acts import meeting_place
+from store.attendees import takes_part
 from store.database import Database
 from store.letters import (
     LetterState,
@@ -48,7 +49,7 @@ class _Around:
     review: KeptReview
     authority: Authority
     place: str | None
-    """The meeting's place; given by the social worker, for the invitation only."""
+    """The meeting's place; given by the social worker, for the invitation only, and not for everybody's."""
 
 
 class Letters(LetterActivities):
@@ -124,9 +125,7 @@ class Letters(LetterActivities):
             if not _is_still_true(review, letter):
                 await settle_letter(session, letter.id, LetterState.WITHDRAWN, now)
                 return None
-            tells_where = letter.kind == Kind.INVITATION and not case.address_restricted
-            place = await meeting_place(session, letter.review_id) if tells_where else None
-            written = self._written(letter, _Around(case, review, authority, place))
+            written = self._written(letter, _Around(case, review, authority, await _place(session, letter, case)))
             if isinstance(written, Delivery):
                 await _mark(session, letter, written, now)
                 return None
@@ -196,6 +195,19 @@ class Letters(LetterActivities):
                 cancelled=bool(letter.facts.get("cancelled")),
             )
         )
+
+
+async def _place(session: AsyncSession, letter: Letter, case: Case) -> str | None:
+    """Where the meeting is, for an invitation to somebody who comes to it.
+
+    A letter that was tried once keeps its reader, even one who has left the case since: they are not told where the
+    child can be found. Nor is anybody for whom the meeting is called off, or whose mail must not say it.
+    """
+    is_asked = letter.kind == Kind.INVITATION and not letter.facts.get("cancelled")
+    if not is_asked or case.address_restricted:
+        return None
+    comes = await takes_part(session, case, letter.review_id, letter.address)
+    return await meeting_place(session, letter.review_id) if comes else None
 
 
 def _is_still_true(review: KeptReview, letter: Letter) -> bool:

@@ -1,16 +1,20 @@
 """The authority whose children these are: set up once, with its Virtual School's addresses."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.calendar_changes import all_changed
 from casework.imports import TermsHook
+from casework.readdressing import follow_the_roles
 from rules.addresses import NOT_ONE, is_address
 from store.authority import keep_authority
 from store.bank_holidays import seed
 from store.calendars import UnknownCalendarError, calendar_of_authority, known_codes
+from store.cases import lock_case
 from store.database import Database
+from store.letters import cases_with_untried
 from store.roll import one_import_at_a_time
 
 
@@ -31,11 +35,18 @@ class AuthorityDetails:
     """The authority's own term dates, for schools whose dates nobody knows; None leaves it as it is."""
 
 
-async def set_up(database: Database, details: AuthorityDetails, *, on_new_terms: TermsHook | None = None) -> None:
+async def set_up(
+    database: Database,
+    details: AuthorityDetails,
+    *,
+    on_new_terms: TermsHook | None = None,
+    now: datetime | None = None,
+) -> None:
     """Store the authority and England's bank holidays; doing it again changes what differs.
 
     `on_new_terms` is told of the calendars that are now others, in the transaction: schools without term dates of their
-    own follow the authority's. Raises `UnknownCalendarError` for a calendar that is not there, and `UnfitAddressError`.
+    own follow the authority's. With `now` (UTC) letters that wait for its people go to the new ones. Raises
+    `UnknownCalendarError` for a calendar that is not there, and `UnfitAddressError`.
     """
     _check_addresses(details)
     async with database.transaction() as session:
@@ -51,6 +62,9 @@ async def set_up(database: Database, details: AuthorityDetails, *, on_new_terms:
             demonstration=details.demonstration,
             **({"calendar": details.calendar} if moved else {}),
         )
+        if now is not None:
+            for case_id in await cases_with_untried(session):
+                await follow_the_roles(session, await lock_case(session, case_id), now)
         changed = await all_changed(session, [], new_holidays, authority_moved=moved)
         if changed and on_new_terms is not None:
             await on_new_terms(session, changed)

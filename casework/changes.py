@@ -16,6 +16,7 @@ from casework.closing import close_all
 from casework.cycles import leave, retime
 from casework.invitations import call_off_for, welcome
 from casework.keeping import Happening, keep_changed
+from casework.readdressing import follow_the_roles
 from casework.retiming import replan
 from casework.telling import tell_review
 from contracts.clock import in_words, london_date
@@ -119,6 +120,7 @@ async def _hand_over(session: AsyncSession, case: Case, form: ChangePerson, happ
     add_event(session, case.id, None, happening.at, "handed_over", happening.by, role=form.role)
     for kept in await reviews_of(session, case.id, open_only=True):
         await welcome(session, case, kept.plan, kept.standing, form.replaces, happening.at)
+    await follow_the_roles(session, case, happening.at)
     return []
 
 
@@ -136,6 +138,7 @@ async def _move_school(session: AsyncSession, case: Case, form: ChangeSchool, ha
     await session.flush()
     add_event(session, case.id, None, happening.at, "school_changed", happening.by, has_place=case.has_school_place)
     told = await replan(session, case, happening, other_school=True)
+    await follow_the_roles(session, case, happening.at)
     return told + await retime(session, case, happening.at)
 
 

@@ -33,7 +33,7 @@ async def put_in_outbox(
     for step in steps:
         facts = _facts(plan, standing, step)
         written = _Written(step.kind, step.role, step.name, facts, step.level)
-        letters += _letters(case, plan, written, _readers(known, step.role), now, step.at)
+        letters += _letters(case, plan, written, readers(known, step.role), now, step.at)
     await add_letters(session, letters)
 
 
@@ -62,8 +62,8 @@ async def put_letter(
 ) -> None:
     """Write a report to everybody who plays a role on the case; without anybody, to those who stand in for them."""
     written = _written(plan, standing, report, role)
-    readers = _readers(await addresses_by_role(session, case), role)
-    await add_letters(session, _letters(case, plan, written, readers, now, now))
+    found = readers(await addresses_by_role(session, case), role)
+    await add_letters(session, _letters(case, plan, written, found, now, now))
 
 
 async def put_letter_to(
@@ -122,7 +122,11 @@ def _letters(
     ]
 
 
-def _readers(known: Mapping[str, list[str]], role: Role) -> tuple[str, list[str]]:
+def readers(known: Mapping[str, list[str]], role: Role) -> tuple[str, list[str]]:
+    """Who gets what is meant for a role, and as what: those who play it, or else those who stand in for them.
+
+    `known` are the addresses by role.
+    """
     for candidate in (role, *_STAND_IN):
         if candidate in known:
             return candidate, known[candidate]

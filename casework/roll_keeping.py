@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.import_report import ImportReport
+from casework.readdressing import follow_the_roles
 from casework.roll_file import RollChild
 from casework.roll_handover import leave_the_school, take_over
 from casework.roll_news import ELIGIBLE, ROLL_ROLES, SCHOOL, news_in, people_of, said_of
@@ -81,9 +82,11 @@ async def keep_roll(
     handed_over = await _keep_roles(session, children, cases, people, news)
     changed |= {cases[ref].id for ref in handed_over}
     fresh = set(kept.new)
-    for ref, roles in handed_over.items():
-        if cases[ref].in_care and cases[ref].id not in fresh:
-            await take_over(session, cases[ref], roles - _with_the_school(cases[ref], moved), report.at)
+    for case in (cases[ref] for ref in sorted(handed_over.keys() | moved) if cases[ref].id not in fresh):
+        if case.in_care:
+            roles = handed_over.get(case.ref, set()) - _with_the_school(case, moved)
+            await take_over(session, case, roles, report.at)
+        await follow_the_roles(session, case, report.at)
     for case in cases.values():
         report.tally("children").count(new=case.id in fresh, changed=case.id in changed)
     kept.moved, kept.redated = await ids_of_refs(session, moved), await ids_of_refs(session, redated - moved)

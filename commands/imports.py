@@ -96,6 +96,7 @@ async def authority(details: AuthorityDetails, data: Path | None) -> None:
                 service.database,
                 details,
                 on_new_terms=lambda session, codes: terms_changed(session, codes, now),
+                now=now,
             )
         except (UnknownCalendarError, UnfitAddressError) as error:
             raise CommandError(str(error)) from None

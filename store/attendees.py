@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.tables import Attendee
+from store.cases import addresses_by_role
+from store.tables import Attendee, Case
 
 
 async def add_attendee(
@@ -36,6 +37,18 @@ async def answered(session: AsyncSession, review_id: str, kind: str, answer: str
     for row in rows:
         row.answer, row.answered_at = answer, at
     await session.flush()
+
+
+async def takes_part(session: AsyncSession, case: Case, review_id: str, address: str) -> bool:
+    """Whether whoever has this address plays a role on the case, or was asked to the review's meeting."""
+    if any(address in found for found in (await addresses_by_role(session, case)).values()):
+        return True
+    return await was_asked_in_person(session, review_id, address)
+
+
+async def was_asked_in_person(session: AsyncSession, review_id: str, address: str) -> bool:
+    """Whether somebody with this address was asked to a review's meeting by it, whatever role they have."""
+    return await _with_address(session, review_id, address) is not None
 
 
 async def _with_address(session: AsyncSession, review_id: str, email: str) -> Attendee | None:

@@ -101,6 +101,30 @@ async def give_back_letter(session: AsyncSession, letter_id: int, next_try_at: d
     await _change(session, letter_id, **waiting, smtp_code=smtp_code)
 
 
+async def untried(session: AsyncSession, case_id: str) -> list[Letter]:
+    """A case's letters that no sender has ever had in hand, locked: a sender leaves them alone meanwhile."""
+    query = select(Letter).where(Letter.case_id == case_id, Letter.settled_at.is_(None), Letter.attempts == 0)
+    return list((await session.execute(query.order_by(Letter.id).with_for_update())).scalars())
+
+
+async def cases_with_untried(session: AsyncSession) -> list[str]:
+    """The ids of cases that have such letters, in order."""
+    query = select(Letter.case_id).where(Letter.settled_at.is_(None), Letter.attempts == 0).distinct()
+    return list((await session.execute(query.order_by(Letter.case_id))).scalars())
+
+
+async def others_with(session: AsyncSession, letter: Letter) -> set[tuple[str, str]]:
+    """Who has the same letter, whatever became of theirs: role and address."""
+    same = (Letter.review_id == letter.review_id, Letter.step == letter.step, Letter.id != letter.id)
+    rows = await session.execute(select(Letter.role, Letter.address).where(*same))
+    return {(role, address) for role, address in rows}
+
+
+async def readdress(session: AsyncSession, letter_id: int, role: str, address: str) -> None:
+    """Another reader gets a letter that was never tried."""
+    await _change(session, letter_id, role=role, address=address)
+
+
 async def _change(session: AsyncSession, letter_id: int, **values: Any) -> None:
     await session.execute(update(Letter).where(Letter.id == letter_id).values(**values))
 
