@@ -337,6 +337,8 @@ class Letter(Table):
     __table_args__ = (
         UniqueConstraint("review_id", "step", "role", "address"),
         Index("ix_letters_waiting", "review_id", postgresql_where="settled_at IS NULL"),
+        # The next letter to send is the first of it, however many wait.
+        Index("ix_letters_due", "next_try_at", "id", postgresql_where="settled_at IS NULL"),
     )
 
 

@@ -1,11 +1,14 @@
 """A database of an earlier release comes along with its rows."""
 
 from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from local.postgres import EmbeddedPostgres
 from store.database import Database
 from store.migrate import alembic_config, upgrade
+from store.tables import Table
 
 ROWS = """
     INSERT INTO calendars (code, name, version, verified) VALUES ('elm', 'Elm', 1, true);
@@ -41,3 +44,11 @@ async def test_a_case_of_the_first_release_knows_what_the_last_roll_said(postgre
     await database.close()
     await postgres.drop_database("first_release")
     assert said == {"school_urn": "900001", "grant_eligible": True, "social_worker": "sw@council.example"}
+
+
+async def test_the_migrations_make_the_tables_that_the_code_knows(database: Database) -> None:
+    def differences(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), Table.metadata))
+
+    async with database.engine.connect() as connection:
+        assert await connection.run_sync(differences) == []

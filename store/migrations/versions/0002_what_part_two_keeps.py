@@ -100,6 +100,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_grant_corrections")),
     )
     op.create_index(op.f("ix_grant_corrections_grant_key"), "grant_corrections", ["grant_key"], unique=False)
+    op.create_index(
+        "ix_letters_due", "letters", ["next_try_at", "id"], unique=False, postgresql_where=sa.text("settled_at IS NULL")
+    )
     op.alter_column("acts", "review_id", existing_type=sa.TEXT(), nullable=True)
     op.add_column("authority", sa.Column("calendar", sa.Text(), nullable=True))
     op.add_column("cases", sa.Column("has_school_place", sa.Boolean(), server_default="true", nullable=False))
