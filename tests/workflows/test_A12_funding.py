@@ -85,7 +85,7 @@ async def test_A12_without_a_school_place_the_workflow_ends_and_nobody_is_paid(p
 
     async def look(house: House) -> None:
         for application in await _applications(house.database):
-            handle = house.client.get_workflow_handle_for(FundingApplication.run, funding_workflow_id(application))
+            handle = house.client.get_workflow_handle(funding_workflow_id(application), result_type=FundingOutcome)
             ended.append(await handle.result())
 
     theatre = await played(postgres, story, at("2026-10-23", "12:00"), look)
