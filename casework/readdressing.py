@@ -10,7 +10,7 @@ from contracts.people import BOTH_PARTIES, Role
 from rules.ladder import Kind
 from store.attendees import was_asked_in_person
 from store.cases import addresses_by_role
-from store.letters import LetterState, others_with, readdress, settle_letter, untried
+from store.letters import LetterState, others_with, readdress, settle_letter, untried, wait_again
 from store.tables import Case, Letter
 
 
@@ -38,12 +38,22 @@ async def _has_lost_its_reader(session: AsyncSession, letter: Letter, known: Map
 
 
 async def _hand_on(session: AsyncSession, letter: Letter, known: Mapping[str, list[str]], now: datetime) -> None:
-    """To the first reader who does not have it; a party that is new to the case has an invitation of its own."""
+    """To the first reader who does not have it; a party that is new to the case has an invitation of its own.
+
+    A reader who had the role before, and lost their copy with it, has it again: the same letter is never written twice.
+    """
     role, addresses = readers(known, Role(letter.intended_role))
-    taken = await others_with(session, letter)
-    free = [address for address in addresses if (role, address) not in taken]
-    is_invited_anyway = letter.kind == Kind.INVITATION and letter.intended_role in BOTH_PARTIES
-    if free and not is_invited_anyway:
+    others = await others_with(session, letter)
+    taken_back = [copy.id for copy in others if _was_taken_from(copy, role, addresses)]
+    free = [address for address in addresses if (role, address) not in {(copy.role, copy.address) for copy in others}]
+    is_welcomed = letter.kind == Kind.INVITATION and role == letter.intended_role and role in BOTH_PARTIES
+    if free and not taken_back and not is_welcomed:
         await readdress(session, letter.id, role, free[0])
-    else:
-        await settle_letter(session, letter.id, LetterState.WITHDRAWN, now)
+        return
+    for letter_id in taken_back[:1]:
+        await wait_again(session, letter_id)
+    await settle_letter(session, letter.id, LetterState.WITHDRAWN, now)
+
+
+def _was_taken_from(copy: Letter, role: str, addresses: list[str]) -> bool:
+    return copy.state == LetterState.WITHDRAWN and copy.role == role and copy.address in addresses

@@ -113,11 +113,16 @@ async def cases_with_untried(session: AsyncSession) -> list[str]:
     return list((await session.execute(query.order_by(Letter.case_id))).scalars())
 
 
-async def others_with(session: AsyncSession, letter: Letter) -> set[tuple[str, str]]:
-    """Who has the same letter, whatever became of theirs: role and address."""
+async def others_with(session: AsyncSession, letter: Letter) -> list[Letter]:
+    """The same letter to other readers, whatever became of it."""
     same = (Letter.review_id == letter.review_id, Letter.step == letter.step, Letter.id != letter.id)
-    rows = await session.execute(select(Letter.role, Letter.address).where(*same))
-    return {(role, address) for role, address in rows}
+    query = select(Letter).where(*same).order_by(Letter.id).execution_options(populate_existing=True)
+    return list((await session.execute(query)).scalars())
+
+
+async def wait_again(session: AsyncSession, letter_id: int) -> None:
+    """A letter that was withdrawn waits as if it had not been."""
+    await _change(session, letter_id, state=LetterState.WAITING, settled_at=None)
 
 
 async def readdress(session: AsyncSession, letter_id: int, role: str, address: str) -> None:
