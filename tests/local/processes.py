@@ -13,7 +13,8 @@ from local.ports import is_free
 
 ROOT = Path(__file__).resolve().parents[2]
 STAND_IN = Path(__file__).with_name("stand_in.py")
-PATIENCE = 15
+PATIENCE = 60
+"""Seconds, only so that a test that hangs fails: nothing here measures speed."""
 
 
 def lives(pid: int) -> bool:

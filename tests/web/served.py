@@ -23,7 +23,7 @@ async def served(app: ASGIApp) -> AsyncIterator[int]:
         await serving
 
 
-async def until(what: Callable[[], bool | Awaitable[bool]], patience: float = 10.0) -> None:
+async def until(what: Callable[[], bool | Awaitable[bool]], patience: float = 60.0) -> None:
     """Come back as soon as it is so. TimeoutError when it does not become so."""
     async with asyncio.timeout(patience):
         while True:

@@ -18,7 +18,6 @@ from store.tables import Case, FundingRow
 from tests.support.reviews import at
 from tests.support.temporal_dev import MIDNIGHT_BEFORE_TERM, DevHouse, until
 from tests.support.temporal_played import acts_of, played
-from workflows.funding_application import FundingApplication
 
 LATE, PROMPT, DECLINED = "apply-late", "apply-prompt", "apply-declined"
 KEY_1, KEY_2 = "funding-C1-1", "funding-C1-2"

@@ -1,4 +1,4 @@
-"""People are addressed by role at the time of sending: what waits in the outbox follows a handover."""
+"""Which letters stay where they are when a role changes hands, and whose else follow (PROCESS.md, People)."""
 
 from sqlalchemy import update
 
@@ -6,26 +6,15 @@ from casework.authority import AuthorityDetails, set_up
 from store.letters import LetterState
 from store.tables import Letter
 from tests.support.reviews import DT, SW, VS
-from tests.support.taken import Desk, complete, held, opened, with_a_meeting
+from tests.support.taken import Desk, complete, held, with_a_meeting
 
 NEW = {"role": "social_worker", "name": "Invented", "email": "new@council.example"}
-OTHER = {"role": "social_worker", "name": "Invented", "email": "other@council.example"}
 
 
 async def readers_of(desk: Desk, kind: str, role: str = "social_worker") -> list[tuple[str, str]]:
     """The address and the state of each letter of a kind to a role, the oldest first."""
     rows = [row for row in await desk.rows(Letter) if (row.kind, row.intended_role) == (kind, role)]
     return [(row.address, row.state) for row in rows]
-
-
-async def test_a_letter_that_nobody_has_tried_to_send_goes_to_whoever_has_the_role_by_then(desk: Desk) -> None:
-    await complete(await held(desk))
-    (before,) = await readers_of(desk, "signature_asked")
-    await desk.does(VS, "change_person", **NEW, **{"from": "2026-10-14"})
-    assert await readers_of(desk, "signature_asked") == [("new@council.example", LetterState.WAITING)]
-    await desk.does(VS, "change_person", **OTHER, **{"from": "2026-10-14"})
-    assert await readers_of(desk, "signature_asked") == [("other@council.example", LetterState.WAITING)]
-    assert before[0] not in {address for address, _ in await readers_of(desk, "signature_asked")}
 
 
 async def test_a_letter_that_was_tried_once_keeps_its_address(desk: Desk) -> None:
@@ -51,17 +40,6 @@ async def test_B4_who_was_asked_in_person_stays_asked(desk: Desk) -> None:
     carer = {"role": "carer", "name": "Invented", "email": "carer@home.example", "from": "2026-09-04"}
     await desk.does(VS, "change_person", **carer)
     assert await readers_of(desk, "invitation", "carer") == [("aunt@home.example", LetterState.WAITING)]
-
-
-async def test_a_school_that_the_child_has_left_gets_nothing_that_still_waits(desk: Desk) -> None:
-    await opened(desk)
-    await desk.on("2026-10-16", "08:00").passes()
-    old = await readers_of(desk, "review_due", "designated_teacher")
-    new = {"school": "New Hall", "calendar": "phsg", "designated_teacher": "A B", "email": "dt@new.example"}
-    await desk.does(SW, "change_school", **new, **{"from": "2026-10-16"})
-    waiting = [row for row in await desk.rows(Letter) if row.state == LetterState.WAITING]
-    assert old
-    assert not {row.address for row in waiting} & {address for address, _ in old}
 
 
 async def test_the_virtual_schools_letters_follow_its_address(desk: Desk) -> None:
