@@ -3,9 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from store.events import store_events
+
+PAGES = "pep_pages"
+"""The role of PostgreSQL whom row-level security binds (migration 0003)."""
+_AS = text(f"SELECT set_config('role', '{PAGES}', true), set_config('pep.person', :person, true)")
 
 
 class Database:
@@ -35,6 +40,17 @@ class Database:
         async with self._sessions() as session, session.begin():
             yield session
             await store_events(session)
+
+    @asynccontextmanager
+    async def seen_by(self, person_id: int) -> AsyncIterator[AsyncSession]:
+        """A unit of work that sees what one person may see: PostgreSQL's row-level security shows no other row.
+
+        The second wall behind `store/caseload.py`. It can write what a person leaves on a page: drafts, attachments and
+        the note that they read. Acts go through casework, which asks for itself.
+        """
+        async with self.transaction() as session:
+            await session.execute(_AS, {"person": str(person_id)})
+            yield session
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[AsyncSession]:

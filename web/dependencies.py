@@ -22,6 +22,8 @@ class Dependencies:
     casework: Casework
     relay: Relay | None
     observer: Observer
+    site_url: str
+    """Where people sign in, without a slash at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,16 @@ class Office:
     casework: Casework
     courier: Courier
     observer: Observer
+    site_url: str
+
+    @property
+    def secure(self) -> bool:
+        """Whether the site has TLS, as everywhere but on a developer's own machine."""
+        return self.site_url.startswith("https://")
 
 
 def office_of(given: Dependencies) -> Office:
-    return Office(given.database, given.clock, given.casework, Courier(given.relay), given.observer)
+    return Office(given.database, given.clock, given.casework, Courier(given.relay), given.observer, given.site_url)
 
 
 def _from_app(request: Request) -> Office:

@@ -5,6 +5,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
+import store.page_tables  # noqa: F401 - its tables belong to the same metadata
 from local.postgres import EmbeddedPostgres
 from store.database import Database
 from store.migrate import alembic_config, upgrade

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import text
 
+import store.page_tables  # noqa: F401 - its tables belong to the same metadata
 from local.postgres import EmbeddedPostgres
 from store.database import Database
 from store.migrate import upgrade

@@ -34,13 +34,14 @@ FOREIGN = "C001"
 """A child that neither of them works with."""
 A_SCHOOL_DAY = "2026-10-14"
 A_SATURDAY = "2026-10-17"
+SITE = "http://pep.example"
 KINDS_OF_ANSWER = {"id", "outcome", "told", "rules", "sentences", "case"}
 
 
 def app_on(database: Database, clock: FixedClock, relay: Relay | None = None) -> FastAPI:
     """The app, without Temporal and with a mail server that is not there."""
     observer = Observer(database, DatabaseClock(database), None, MailServer("127.0.0.1", free_port()))
-    return create_app(Dependencies(database, clock, Casework(database, clock), relay, observer))
+    return create_app(Dependencies(database, clock, Casework(database, clock), relay, observer, SITE))
 
 
 @dataclass

@@ -28,7 +28,7 @@ from store.clock import DatabaseClock
 from store.database import Database
 from store.tables import Message, Review
 from tests.support.clock import FixedClock
-from tests.web.door import CHILD, SOCIAL_WORKER, Door
+from tests.web.door import CHILD, SITE, SOCIAL_WORKER, Door
 from tests.web.served import until
 from web.app import create_app
 from web.dependencies import Dependencies
@@ -82,7 +82,7 @@ async def street(database: Database, clock: FixedClock, roll: ImportReport, tmp_
     relay = Relay(database, clock, client, Starter(client, QUEUE))
     mail_port = free_port()
     observer = Observer(database, DatabaseClock(database), Watch(client, QUEUE), MailServer("127.0.0.1", mail_port))
-    app = create_app(Dependencies(database, clock, Casework(database, clock), relay, observer))
+    app = create_app(Dependencies(database, clock, Casework(database, clock), relay, observer, SITE))
     async with AsyncExitStack() as stack:
         stack.push_async_callback(temporal.stop)
         transport = httpx.ASGITransport(app)

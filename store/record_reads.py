@@ -1,0 +1,21 @@
+"""The note that somebody looked at a child's record: append-only, in the transaction that read it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.page_tables import RecordRead
+from store.tables import Case
+
+
+def note_read(session: AsyncSession, person_id: int, case_id: str, what: str, now: datetime) -> None:
+    """`what` names the page or the door's part, never what stands there. `now` is UTC."""
+    session.add(RecordRead(at=now, person_id=person_id, case_id=case_id, what=what))
+
+
+async def reads_of(session: AsyncSession, ref: str) -> Sequence[RecordRead]:
+    """Who looked at a child's record, the oldest first: for whoever has to answer for it."""
+    query = select(RecordRead).join(Case, Case.id == RecordRead.case_id).where(Case.ref == ref)
+    return (await session.execute(query.order_by(RecordRead.id))).scalars().all()
