@@ -42,6 +42,7 @@ async def opened(given: Settings) -> AsyncIterator[FastAPI]:
             casework=Casework(database, clock),
             relay=Relay(database, clock, client, Starter(client, given.task_queue)),
             observer=Observer(database, clock, watch, MailServer(given.smtp_host, given.smtp_port)),
+            site_url=given.site_url,
         )
         reaching = asyncio.create_task(watch.until_reached())
         try:
