@@ -18,7 +18,6 @@ async def front(request: Request) -> HTMLResponse:
     return await page(request, "front.html")
 
 
-
 @router.get("/api")
 async def about_the_api(request: Request) -> HTMLResponse:
     """The API on one page."""
