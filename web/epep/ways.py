@@ -13,6 +13,8 @@ _ELSEWHERE = {
     "signature": "acts/sign",
     "sign_off": "review",
     "resume": "acts/resume",
+    "date_disagreed": "meeting",
+    "check_in": "acts/check-in",
 }
 
 

@@ -43,7 +43,14 @@ def _environment() -> Environment:
     )
     strict.globals.update(_components())
     strict.globals["static"] = static
-    strict.filters.update(day=words.day, isoday=words.isoday, moment=words.moment, role=words.role, pounds=pounds)
+    strict.filters.update(
+        day=words.day,
+        isoday=words.isoday,
+        shortday=words.shortday,
+        moment=words.moment,
+        role=words.role,
+        pounds=pounds,
+    )
     return strict
 
 

@@ -1,4 +1,4 @@
-"""How templates write days, instants, money and roles: the filters `day`, `isoday`, `moment`, `pounds`, `role`."""
+"""How templates write days, instants and roles: the filters `day`, `isoday`, `shortday`, `moment` and `role`."""
 
 from datetime import date, datetime
 
@@ -14,6 +14,11 @@ def day(given: date | datetime) -> str:
 def isoday(given: str) -> str:
     """A day of the case object, `2026-10-14`, as people write it."""
     return in_words(date.fromisoformat(given))
+
+
+def shortday(given: date) -> str:
+    """A London date in a table: `14 Oct 2026`."""
+    return f"{given.day} {given:%b %Y}"
 
 
 def moment(given: datetime) -> str:
