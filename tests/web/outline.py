@@ -8,7 +8,7 @@ import httpx
 class Outline(HTMLParser):
     """Which elements a page has, which it forgot to close, and what its policy would not let run."""
 
-    VOID = frozenset({"meta", "link", "br", "img", "input", "path", "hr", "circle", "rect"})
+    VOID = frozenset({"meta", "link", "br", "wbr", "img", "input", "path", "hr", "circle", "rect"})
 
     def __init__(self, text: str) -> None:
         super().__init__()
