@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import govuk_frontend_jinja
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
 
 from rules.grant import pounds
@@ -15,7 +16,7 @@ from web.look import words
 from web.look.static import static
 
 _TEMPLATES = Path(__file__).parents[1] / "templates"
-_COMPONENTS = "govuk_frontend_jinja"
+_COMPONENTS = govuk_frontend_jinja.__name__
 
 
 def _components() -> Iterator[tuple[str, Callable[..., Any]]]:
