@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 
 from casework.errors import UnknownCase
 from rules.form_faults import sentence_of
+from web.forms.sent import is_form, typed_in
 from web.look.page import page
 
 OUTAGES = (DBAPIError, PoolTimeoutError, OSError)
@@ -158,4 +159,7 @@ async def _nothing_here(request: Request) -> Response:
 async def _unavailable(request: Request, error: Exception) -> Response:
     if not is_outage(error):
         raise error
+    if request.method == "POST" and is_form(request):
+        typed = await typed_in(request)
+        return await page(request, "outage.html", status=503, headers=_RETRY_AFTER, typed=typed)
     return await answered(request, HTTPStatus.SERVICE_UNAVAILABLE, _UNAVAILABLE, headers=_RETRY_AFTER)
