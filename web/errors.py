@@ -30,7 +30,7 @@ _SENTENCES = {
 }
 _ON_A_PAGE = {
     HTTPStatus.NOT_FOUND: (
-        "There is nothing at this address, or nothing that is shown to you.",
+        "Either it does not exist, or it is not shown to you.",
         "If you typed it, check it. If it came in a letter, you may no longer work with that child: ask the Virtual "
         "School.",
     ),

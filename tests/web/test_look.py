@@ -76,9 +76,7 @@ async def test_a_file_is_kept_for_a_year_under_the_hash_of_its_content_and_else_
         static("nothing.css")
 
 
-async def test_the_authority_is_asked_for_once_and_shown_while_the_database_is_away(
-    database: Database, clock: FixedClock
-) -> None:
+async def test_the_authority_is_asked_for_once_in_half_a_minute(database: Database, clock: FixedClock) -> None:
     await set_up(database, AuthorityDetails("Northmoor", "vs@council.example"))
     async with asking(app_on(database, clock)) as client:
         assert "Northmoor" in (await client.get("/")).text
@@ -100,4 +98,14 @@ def test_days_instants_money_and_roles_are_in_words() -> None:
     facts = {"d": date(2026, 10, 14), "at": datetime(2026, 7, 1, 23, 30, tzinfo=UTC), "p": 1250, "r": "virtual_school"}
     assert text.render(facts) == (
         "Wednesday 14 October 2026, Thursday 2 July 2026, Thursday 2 July 2026 at 00:30, £12.50, Virtual School"
+    )
+
+
+def test_a_section_says_in_words_whose_it_is() -> None:
+    text = TEMPLATES.from_string(
+        '{% from "parts/section_tag.html" import section_tag %}{{ section_tag("red") }}, {{ section_tag("purple") }}'
+    ).render()
+    assert text == (
+        '<strong class="epep-tag epep-tag--red">Red: designated teacher</strong>, '
+        '<strong class="epep-tag epep-tag--purple">Purple: designated teacher and social worker</strong>'
     )
