@@ -1,0 +1,1 @@
+"""The plan itself, in the browser, for each role."""
