@@ -7,6 +7,7 @@ from fastapi.telemetry import TelemetryConfig
 
 from web import health, information, pages
 from web.api import dates, plans, routes
+from web.auth import provider_pages, second_step, sign_in
 from web.body_limit import BodyLimit
 from web.dependencies import Dependencies, office_of
 from web.edge import Edge
@@ -44,6 +45,8 @@ def undressed_app(*, https: bool = False) -> FastAPI:
     app.include_router(health.router)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(information.router, include_in_schema=False)
+    for part in (sign_in, second_step, provider_pages):
+        app.include_router(part.router, include_in_schema=False)
     app.mount("/static", Kept())
     app.add_middleware(BodyLimit)
     app.add_middleware(SameOrigin)
