@@ -90,12 +90,12 @@ class IdentityProvider:
             id_token = await self._id_token(client, about, code, ticket.verifier)
             keys = _json(await _ask(client.get(about["jwks_uri"])))
         claims = self._claims(id_token, keys, about, ticket.nonce, now)
-        email = str(claims.get("email") or "").strip().lower()
+        email = claims.get("email")
         if claims.get("email_verified", True) not in (True, "true"):
             raise NotVouchedFor("the address is not verified")
-        if not self.answers_for(email):
+        if not isinstance(email, str) or not self.answers_for(email):
             raise NotVouchedFor("the address is of another domain")
-        return email
+        return email.lower()
 
     async def _about(self, client: httpx.AsyncClient) -> Mapping[str, Any]:
         """What the provider says of itself (OpenID Connect Discovery)."""

@@ -133,8 +133,8 @@ async def test_a_form_that_is_sent_too_late_leads_back_to_its_own_page(
     "path",
     [
         "//evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example", "/\t/evil.example",
-        "evil.example", "javascript:alert(1)", "/%0d%0aSet-Cookie:x", "", " /work", "/sign-out", "/sign-in", "/" + "x" * 300,
-        "/a\u2028b",
+        "evil.example", "javascript:alert(1)", "/%0d%0aSet-Cookie:x", "", " /work", "/sign-out", "/sign-in",
+        "/" + "x" * 300, "/a\u2028b",
     ],
 )  # fmt: skip
 async def test_no_way_back_leads_elsewhere(visitor: Visitor, path: str) -> None:
