@@ -4,10 +4,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from contracts.people import Role
-from store.caseload import SeenCase
+from store.caseload import NAMELESS, SeenCase
 from store.schools import place_of
 
-_SEE_FEWER = frozenset({Role.FINANCE, Role.OPERATOR})
 _NOT_FOR_FINANCE: dict[str, Any] = {
     "held_by": [],
     "since": None,
@@ -25,7 +24,7 @@ def as_seen(case: Mapping[str, Any], seen: SeenCase) -> dict[str, Any]:
     Finance: reference, term, stage, grant and the school that is paid. Operators: everything but the meeting's place,
     which is free text.
     """
-    if not _only(_SEE_FEWER, seen.roles):
+    if not _only(NAMELESS, seen.roles):
         return dict(case)
     if _only({Role.FINANCE}, seen.roles):
         return {**case, **_NOT_FOR_FINANCE, "school_urn": place_of(seen.case)}
