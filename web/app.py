@@ -1,19 +1,19 @@
 """The one ASGI app of the web process."""
 
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
 
-from web import health, pages
+from web import health, information, pages
 from web.api import dates, plans, routes
 from web.body_limit import BodyLimit
 from web.dependencies import Dependencies, office_of
 from web.edge import Edge
 from web.errors import add_handlers
+from web.look.static import Kept
 from web.openapi import describe
+from web.origin import SameOrigin
 
 _NO_TELEMETRY = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False)
 """The framework's own would send addresses with their references, and exceptions' texts, to whatever collector an
@@ -22,13 +22,13 @@ environment variable names."""
 
 def create_app(dependencies: Dependencies) -> FastAPI:
     """The pages and the API on these dependencies, which the caller closes."""
-    app = undressed_app()
+    app = undressed_app(https=dependencies.site_url.startswith("https://"))
     app.state.office = office_of(dependencies)
     return app
 
 
-def undressed_app() -> FastAPI:
-    """The app without anything behind it: enough to describe it."""
+def undressed_app(*, https: bool = False) -> FastAPI:
+    """The app without anything behind it: enough to describe it. `https` where browsers must not come by http."""
     app = _App(
         title="Personal Education Plans",
         openapi_url=f"{routes.PREFIX}/openapi.json",
@@ -43,9 +43,11 @@ def undressed_app() -> FastAPI:
     app.include_router(plans.router)
     app.include_router(health.router)
     app.include_router(pages.router, include_in_schema=False)
-    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+    app.include_router(information.router, include_in_schema=False)
+    app.mount("/static", Kept())
     app.add_middleware(BodyLimit)
-    app.add_middleware(Edge)
+    app.add_middleware(SameOrigin)
+    app.add_middleware(Edge, https=https)
     return app
 
 

@@ -1,10 +1,13 @@
 """No request body over 64 KB (ACTS.md), counted while it is read: what a header states about it proves nothing."""
 
 import asyncio
-import json
+from http import HTTPStatus
 
+from fastapi import Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.errors import answered
 
 LIMIT = 64 * 1024
 """Bytes."""
@@ -35,7 +38,10 @@ class BodyLimit:
         try:
             body = await _read(Headers(scope=scope), receive)
         except _TooLarge:
-            await _refuse(send)
+            refusal = await answered(
+                Request(scope), HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _SENTENCE, headers={"connection": "close"}
+            )
+            await refusal(scope, receive, send)
         except _HungUp:
             return
         else:
@@ -74,17 +80,6 @@ async def _throw_away(receive: Receive) -> None:
                     return
     except TimeoutError:
         return
-
-
-async def _refuse(send: Send) -> None:
-    body = json.dumps({"sentences": [_SENTENCE]}).encode()
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(body)).encode()),
-        (b"connection", b"close"),
-    ]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

@@ -10,6 +10,7 @@ from contracts.clock import Clock
 from starter.relay import Relay
 from store.database import Database
 from web.courier import Courier
+from web.look.signboard import Signboard
 from web.readiness import Observer
 
 
@@ -23,18 +24,19 @@ class Dependencies:
     relay: Relay | None
     observer: Observer
     site_url: str
-    """Where people sign in, without a slash at its end."""
+    """Where people sign in, without a slash at its end. If it is https, browsers are told to stay there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The dependencies, and the one courier of this process."""
+    """The dependencies, and the one courier and the one signboard of this process."""
 
     database: Database
     clock: Clock
     casework: Casework
     courier: Courier
     observer: Observer
+    signboard: Signboard
     site_url: str
 
     @property
@@ -44,7 +46,15 @@ class Office:
 
 
 def office_of(given: Dependencies) -> Office:
-    return Office(given.database, given.clock, given.casework, Courier(given.relay), given.observer, given.site_url)
+    return Office(
+        given.database,
+        given.clock,
+        given.casework,
+        Courier(given.relay),
+        given.observer,
+        Signboard(given.database),
+        given.site_url,
+    )
 
 
 def _from_app(request: Request) -> Office:

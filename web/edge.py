@@ -1,72 +1,80 @@
 """The outermost layer: safe headers on every answer, one plain log line a request, and no fault without an answer."""
 
-import json
 import logging
+import secrets
 import traceback
 from pathlib import Path
 from typing import Any
 
+from fastapi import Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from web.errors import broken, is_for_api
+
 HEADERS = {
     "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
-_SENTENCE = (
-    "Something here is broken, and the operator can see it. Try again later; an act sent again with the same id "
-    "counts once."
+_FOR_API = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+_FOR_PAGES = (
+    "default-src 'none'; style-src 'self'; script-src 'nonce-{nonce}'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+_STAY_WITH_HTTPS = "max-age=31536000; includeSubDomains"
 _ASKED_ALL_THE_TIME = frozenset({"/live", "/ready"})
 log = logging.getLogger("web")
 
 
 class Edge:
-    """Logs method, route and status: never an address with its reference, a query, a body or an exception's text."""
+    """Logs method, route and status: never an address with its reference, a query, a body or an exception's text.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Every request has a fresh nonce in its state; only the scripts of its own page carry it. With `https` browsers are
+    told to come by nothing else for a year.
+    """
+
+    def __init__(self, app: ASGIApp, *, https: bool = False) -> None:
         self._app = app
+        self._more = {"strict-transport-security": _STAY_WITH_HTTPS} if https else {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(send)
+        nonce = scope.setdefault("state", {})["nonce"] = secrets.token_urlsafe(16)
+        policy = _FOR_API if is_for_api(scope["path"]) else _FOR_PAGES.format(nonce=nonce)
+        answer = _Answer(send, HEADERS | self._more | {"content-security-policy": policy})
         try:
             await self._app(scope, receive, answer.send)
         except Exception as error:
             log.error(f"a request failed in {_place(error)}", extra={"error_type": type(error).__name__})
             if answer.status is None:
-                await _apologise(answer.send)
+                apology = await broken(Request(scope))
+                await apology(scope, receive, answer.send)
         route = _template(scope)
         level = logging.DEBUG if route in _ASKED_ALL_THE_TIME else logging.INFO
         log.log(level, f"{scope['method']} {route} {answer.status or 'hung up'}")
 
 
 class _Answer:
-    """Sends an answer with our headers and remembers its status."""
+    """Sends an answer with these headers and remembers its status."""
 
-    def __init__(self, send: Send) -> None:
-        self._send = send
+    def __init__(self, send: Send, headers: dict[str, str]) -> None:
+        self._send, self._headers = send, headers
         self.status: int | None = None
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
+            for name, value in self._headers.items():
                 headers.setdefault(name, value)
         await self._send(message)
-
-
-async def _apologise(send: Send) -> None:
-    body = json.dumps({"sentences": [_SENTENCE]}).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 500, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
 
 
 def _template(scope: Scope) -> str:

@@ -1,6 +1,10 @@
-"""Every error is answered with sentences that say what happened and what to do, never with an exception's text."""
+"""Every error is answered with sentences that say what happened and what to do, never with an exception's text.
 
-from collections.abc import Awaitable, Callable
+Below `/api/` the answer is JSON, everywhere else it is a page.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +17,7 @@ from starlette.exceptions import HTTPException
 
 from casework.errors import UnknownCase
 from rules.form_faults import sentence_of
+from web.look.page import page
 
 OUTAGES = (DBAPIError, PoolTimeoutError, OSError)
 """How PostgreSQL is missed: refused, broken off, no connection free."""
@@ -22,6 +27,35 @@ _SENTENCES = {
     HTTPStatus.NOT_FOUND: "There is nothing at this address. Check it; / says what there is.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take such a request. /api says which it takes.",
 }
+_ON_A_PAGE = {
+    HTTPStatus.NOT_FOUND: (
+        "There is nothing at this address, or nothing that is shown to you.",
+        "If you typed it, check it. If it came in a letter, you may no longer work with that child: ask the Virtual "
+        "School.",
+    ),
+    HTTPStatus.METHOD_NOT_ALLOWED: (
+        "This address does not take what was sent to it, and nothing was changed.",
+        "Go back, load the page again and send it from there.",
+    ),
+}
+_OTHERWISE = "This request cannot be answered. Check it."
+_HEADINGS = {
+    HTTPStatus.FORBIDDEN: "This was not accepted",
+    HTTPStatus.NOT_FOUND: "There is nothing at this address",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This cannot be done here",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "This is too large",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something here is broken",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The service cannot answer just now",
+}
+_BROKEN = (
+    "Something here is broken, and the operator can see it. Try again later; an act sent again with the same id "
+    "counts once."
+)
+_BROKEN_PAGE = (
+    "It is not your fault, and the operator can see it.",
+    "If you sent something, it may not have been stored: go back and send it again in a few minutes. The same form "
+    "sent twice counts once.",
+)
 _UNAVAILABLE = "The database does not answer now. Nothing is lost: try again in a moment."
 _MAYBE_STORED = (
     "The database does not answer now, and we cannot tell whether your act was stored. Send it again with this id in a "
@@ -37,9 +71,32 @@ class NotSignedIn(Exception):
         self.given = given
 
 
-def problem(status: int, *sentences: str, headers: dict[str, str] | None = None, **more: Any) -> JSONResponse:
+def problem(status: int, *sentences: str, headers: Mapping[str, str] | None = None, **more: Any) -> JSONResponse:
     """The shape of every error."""
     return JSONResponse({**more, "sentences": list(sentences)}, status, headers)
+
+
+def is_for_api(path: str) -> bool:
+    """Whether the one who asks is a system and reads JSON. `/api` itself is a page."""
+    return path.startswith("/api/")
+
+
+async def answered(
+    request: Request, status: int, *sentences: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """An error in the form that whoever asked can read: JSON, or a page with these sentences as its paragraphs."""
+    if is_for_api(request.scope["path"]):
+        return problem(status, *sentences, headers=headers)
+    heading = _HEADINGS.get(HTTPStatus(status), "This cannot be answered")
+    return await page(request, "error.html", status=status, headers=headers, heading=heading, sentences=sentences)
+
+
+async def broken(request: Request) -> Response:
+    """The answer when our own code failed. Where not even the page can be made, it is JSON."""
+    if not is_for_api(request.scope["path"]):
+        with suppress(Exception):
+            return await answered(request, HTTPStatus.INTERNAL_SERVER_ERROR, *_BROKEN_PAGE)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, _BROKEN)
 
 
 def is_outage(error: Exception) -> bool:
@@ -75,21 +132,30 @@ async def _not_signed_in(_request: Request, error: NotSignedIn) -> Response:
     return problem(HTTPStatus.UNAUTHORIZED, sentence, more, headers={"WWW-Authenticate": challenge})
 
 
-async def _unknown_case(_request: Request, error: UnknownCase) -> Response:
-    return problem(HTTPStatus.NOT_FOUND, str(error))
+async def _unknown_case(request: Request, error: UnknownCase) -> Response:
+    if is_for_api(request.scope["path"]):
+        return problem(HTTPStatus.NOT_FOUND, str(error))
+    return await _nothing_here(request)
 
 
-async def _wrong_query(_request: Request, error: RequestValidationError) -> Response:
+async def _wrong_query(request: Request, error: RequestValidationError) -> Response:
     sentences = [sentence_of(fault, fault["loc"][-1:]) for fault in error.errors()]
-    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, *sentences)
+    return await answered(request, HTTPStatus.UNPROCESSABLE_ENTITY, *sentences)
 
 
-async def _http(_request: Request, error: HTTPException) -> Response:
-    sentence = _SENTENCES.get(HTTPStatus(error.status_code), "This request cannot be answered. Check it.")
-    return problem(error.status_code, sentence, headers=dict(error.headers or {}))
+async def _http(request: Request, error: HTTPException) -> Response:
+    status = HTTPStatus(error.status_code)
+    if is_for_api(request.scope["path"]):
+        return problem(status, _SENTENCES.get(status, _OTHERWISE), headers=error.headers)
+    return await answered(request, status, *_ON_A_PAGE.get(status, (_OTHERWISE,)), headers=error.headers)
 
 
-async def _unavailable(_request: Request, error: Exception) -> Response:
+async def _nothing_here(request: Request) -> Response:
+    """The same page whether something does not exist or is foreign to the visitor."""
+    return await answered(request, HTTPStatus.NOT_FOUND, *_ON_A_PAGE[HTTPStatus.NOT_FOUND])
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
     if not is_outage(error):
         raise error
-    return problem(HTTPStatus.SERVICE_UNAVAILABLE, _UNAVAILABLE, headers=_RETRY_AFTER)
+    return await answered(request, HTTPStatus.SERVICE_UNAVAILABLE, _UNAVAILABLE, headers=_RETRY_AFTER)

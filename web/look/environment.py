@@ -1,0 +1,50 @@
+"""The one template environment of the pages.
+
+The components of GOV.UK Frontend are globals (`govukButton`, `govukErrorSummary`, ...), so templates import nothing.
+Their own templates ask for parameters that nobody gave, so they live in a lenient environment beside our strict one.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChainableUndefined, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+
+from rules.grant import pounds
+from web.look import words
+from web.look.static import static
+
+_TEMPLATES = Path(__file__).parents[1] / "templates"
+_COMPONENTS = "govuk_frontend_jinja"
+
+
+def _components() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Every component's macro by its name."""
+    lenient = Environment(
+        loader=PrefixLoader({_COMPONENTS: PackageLoader(_COMPONENTS)}),
+        autoescape=True,
+        undefined=ChainableUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for name in lenient.list_templates(filter_func=lambda name: name.endswith("/macro.html")):
+        component = name.split("/")[-2]
+        macro = "govuk" + "".join(part.capitalize() for part in component.split("-"))
+        yield macro, getattr(lenient.get_template(name).module, macro)
+
+
+def _environment() -> Environment:
+    strict = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    strict.globals.update(_components())
+    strict.globals["static"] = static
+    strict.filters.update(day=words.day, moment=words.moment, role=words.role, pounds=pounds)
+    return strict
+
+
+TEMPLATES = _environment()

@@ -1,0 +1,21 @@
+"""How templates write days, instants, money and roles: the filters `day`, `moment`, `pounds` and `role`."""
+
+from datetime import date, datetime
+
+from contracts.clock import LONDON, in_words, london_date
+from contracts.people import Role
+
+
+def day(given: date | datetime) -> str:
+    """A London date, or the London date of an instant: `Wednesday 14 October 2026`."""
+    return in_words(london_date(given) if isinstance(given, datetime) else given)
+
+
+def moment(given: datetime) -> str:
+    """An instant as London reads it: `Wednesday 14 October 2026 at 09:30`."""
+    return f"{day(given)} at {given.astimezone(LONDON):%H:%M}"
+
+
+def role(given: str) -> str:
+    """A role as a sentence names it: `designated teacher`. Raises ValueError for what is no role."""
+    return Role(given).in_words
