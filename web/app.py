@@ -10,6 +10,7 @@ from web.api import dates, plans, routes
 from web.body_limit import BodyLimit
 from web.dependencies import Dependencies, office_of
 from web.edge import Edge
+from web.epep.take_away import routes as take_away
 from web.errors import add_handlers
 from web.look.static import Kept
 from web.openapi import describe
@@ -44,6 +45,7 @@ def undressed_app(*, https: bool = False) -> FastAPI:
     app.include_router(health.router)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(information.router, include_in_schema=False)
+    app.include_router(take_away.router, include_in_schema=False)
     app.mount("/static", Kept())
     app.add_middleware(BodyLimit)
     app.add_middleware(SameOrigin)

@@ -1,0 +1,1 @@
+"""The e-PEP: the plan itself, in the browser, for each role."""

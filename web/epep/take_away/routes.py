@@ -1,0 +1,8 @@
+"""Every address at which somebody takes something away."""
+
+from fastapi import APIRouter
+
+from web.epep.take_away import plan_routes
+
+router = APIRouter()
+router.include_router(plan_routes.router)
