@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from contracts.review import Stage
+from contracts.review import GrantState, Stage
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:
@@ -25,3 +25,14 @@ STAGES = {
     Stage.PAUSED: "paused",
 }
 """How a page, a list and a printed plan call a stage."""
+
+GRANTS = {
+    GrantState.NOT_ELIGIBLE: "not eligible",
+    GrantState.NOT_DUE: "not due yet",
+    GrantState.RELEASING: "being paid",
+    GrantState.PAID: "paid",
+    GrantState.NOTHING_ASKED: "nothing asked for",
+    GrantState.KEPT: "kept by the Virtual School for the child",
+    GrantState.LAPSED: "lapsed with its term",
+}
+"""How they call what became of a term's grant."""

@@ -2,7 +2,8 @@
 
 from fastapi import APIRouter
 
-from web.epep.take_away import plan_routes
+from web.epep.take_away import list_routes, plan_routes
 
 router = APIRouter()
 router.include_router(plan_routes.router)
+router.include_router(list_routes.router)
