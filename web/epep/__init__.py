@@ -1,1 +1,1 @@
-"""The e-PEP: the plan itself, in the browser, for each role."""
+"""The plan itself, in the browser, for each role."""

@@ -1,0 +1,1 @@
+"""Forms: described once, shown, read and kept as drafts."""
