@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from contracts.clock import london_date
 from contracts.people import Role
@@ -51,6 +52,14 @@ def submit(plan: ReviewPlan, standing: Standing, form: Submit, now: datetime) ->
     if isinstance(content, GrantContent):
         standing = replace(standing, grant_pence=sum(line.pence for line in content.lines))
     return standing
+
+
+def faults_as_it_stands(
+    plan: ReviewPlan, standing: Standing, section: Section, content: dict[str, Any], now: datetime
+) -> list[Finding]:
+    """What a section would be refused with, were it submitted as it is typed now: help before the refusal."""
+    read = read_content(section, content)
+    return read if isinstance(read, list) else _faults_of_content(plan, standing, read, now)
 
 
 def check_targets(standing: Standing) -> Decided:

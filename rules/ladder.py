@@ -131,11 +131,17 @@ def _grant_released(plan: ReviewPlan, standing: Standing) -> Iterator[Step]:
 
 def _check_in(plan: ReviewPlan, standing: Standing) -> Iterator[Step]:
     """Between two meetings the designated teacher is asked once how the targets go (A9)."""
+    asked_on = check_in_asked_on(plan, standing)
+    if asked_on is not None:
+        yield from _on(plan, asked_on, date.max, Kind.CHECK_IN, responsible(plan, Role.DESIGNATED_TEACHER))
+
+
+def check_in_asked_on(plan: ReviewPlan, standing: Standing) -> date | None:
+    """The London day from which a check-in is asked for; None where none is, or it was given (A9)."""
     asks = standing.stage in (Stage.PAYING, Stage.IN_FORCE) and not standing.checked_in
-    if asks and plan.policy.check_in is not None and standing.held_on is not None:
-        day = after(plan.calendar, standing.held_on, plan.policy.check_in)
-        teacher = responsible(plan, Role.DESIGNATED_TEACHER)
-        yield from _on(plan, day, date.max, Kind.CHECK_IN, teacher)
+    if not asks or plan.policy.check_in is None or standing.held_on is None:
+        return None
+    return after(plan.calendar, standing.held_on, plan.policy.check_in)
 
 
 def _until_a_date_is_arranged(plan: ReviewPlan, standing: Standing) -> Iterator[Step]:

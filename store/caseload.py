@@ -6,16 +6,18 @@ A person sees the cases on which they have a role; roles of the whole authority 
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from contracts.people import Role
 from contracts.review import BEFORE_THE_MEETING, FINAL, Stage
-from store.forms import plan_from_json, standing_from_json
+from store.forms import plan_from_text, standing_from_text
 from store.reviews import KeptReview
 from store.tables import Case, CaseRole, Review, StaffRole
 
+NAMELESS = frozenset({Role.FINANCE, Role.OPERATOR})
+"""They see cases by their references (PROCESS.md, People)."""
 _LATER = aliased(Review)
 _MATTERS = or_(
     Review.stage.not_in(FINAL),
@@ -50,12 +52,19 @@ async def find_seen(session: AsyncSession, person_id: int, ref: str) -> SeenCase
 
 
 async def caseload(
-    session: AsyncSession, person_id: int, *, after: str | None = None, limit: int, stage: Stage | None = None
+    session: AsyncSession,
+    person_id: int,
+    *,
+    after: str | None = None,
+    limit: int,
+    stage: Stage | None = None,
+    like: str | None = None,
 ) -> list[SeenCase]:
     """A person's cases in the order of their references, the first `limit` that come after `after`.
 
     Children who left care are on it for as long as a review of theirs is not over. With `stage`, every case that may be
-    at it by now: the caller, who knows what the calendar has changed meanwhile, leaves out those that are not.
+    at it by now: the caller, who knows what the calendar has changed meanwhile, leaves out those that are not. With
+    `like`, those in whose reference or name that text is.
     """
     everywhere = await _roles_everywhere(session, person_id)
     unfinished = exists().where(Review.case_id == Case.id, Review.stage.not_in(FINAL))
@@ -65,7 +74,30 @@ async def caseload(
     if stage is not None:
         may_be = Review.stage.in_(_STORED_AS.get(stage, {stage}))
         query = query.where(exists().where(Review.case_id == Case.id, _MATTERS, may_be))
+    if like:
+        query = query.where(_is_called(like.replace("\0", ""), names=not everywhere <= NAMELESS))
     return await _seen(session, query, person_id, everywhere)
+
+
+async def held_by_the_virtual_school(session: AsyncSession, person_id: int, *, limit: int) -> list[SeenCase]:
+    """The cases that may wait for an officer: for the sign-off, for the end of a pause, or for the teacher's part where
+    there is no school. Who has waited longest comes first. Nothing for somebody who is no officer."""
+    everywhere = await _roles_everywhere(session, person_id)
+    if Role.VIRTUAL_SCHOOL not in everywhere:
+        return []
+    without_school = and_(Case.has_school_place.is_(False), Review.stage.not_in(FINAL | {Stage.IN_FORCE}))
+    waits = or_(Review.stage.in_((Stage.VIRTUAL_SCHOOL, Stage.PAUSED)), without_school)
+    since = select(Review.case_id, func.min(Review.standing["since"].astext).label("since"))
+    since = since.join(Case, Case.id == Review.case_id).where(waits).group_by(Review.case_id)
+    oldest = since.order_by("since", Review.case_id).limit(limit).subquery()
+    query = select(Case).join(oldest, oldest.c.case_id == Case.id).order_by(oldest.c.since, Case.ref)
+    return await _seen(session, query, person_id, everywhere)
+
+
+def _is_called(text: str, *, names: bool) -> ColumnElement[bool]:
+    """Whose names nobody sees, nobody finds by a name."""
+    columns = (Case.ref, Case.given_name, Case.family_name) if names else (Case.ref,)
+    return or_(*(column.icontains(text, autoescape=True) for column in columns))
 
 
 def _cases(person_id: int, everywhere: frozenset[Role]) -> Select[Case]:
@@ -83,10 +115,11 @@ async def _seen(
 
 
 async def _reviews_of_cases(session: AsyncSession, case_ids: list[str]) -> defaultdict[str, list[KeptReview]]:
-    query = select(Review).where(Review.case_id.in_(case_ids), _MATTERS).order_by(Review.ends_on)
+    query = select(Review.case_id, cast(Review.plan, Text), cast(Review.standing, Text))
+    query = query.where(Review.case_id.in_(case_ids), _MATTERS).order_by(Review.ends_on)
     found: defaultdict[str, list[KeptReview]] = defaultdict(list)
-    for row in (await session.execute(query)).scalars():
-        found[row.case_id].append(KeptReview(plan_from_json(row.plan), standing_from_json(row.standing)))
+    for case_id, plan, standing in (await session.execute(query)).all():
+        found[case_id].append(KeptReview(plan_from_text(plan), standing_from_text(standing)))
     return found
 
 

@@ -99,6 +99,16 @@ async def delegated_sections(session: AsyncSession, case: Case) -> frozenset[Sec
     return frozenset(section for section in Section if "*" in names or section in names)
 
 
+async def sections_delegated_to(session: AsyncSession, person_id: int) -> dict[str, frozenset[Section]]:
+    """What somebody may draft as pastoral staff, by the opaque ids of the cases."""
+    found: dict[str, frozenset[Section]] = {}
+    query = select(Delegation.case_id, Delegation.section).where(Delegation.person_id == person_id)
+    for case_id, name in (await session.execute(query)).all():
+        sections = frozenset(section for section in Section if name in ("*", section))
+        found[case_id] = found.get(case_id, frozenset()) | sections
+    return found
+
+
 async def delegate(session: AsyncSession, case: Case, email: str, section: Section | None) -> None:
     """Let a person draft one red section of a case, or all of them; they become pastoral staff on it."""
     person_id = await person_with(session, email)

@@ -33,6 +33,11 @@ def place_of(case: Case) -> str | None:
     return case.school_urn if case.has_school_place else None
 
 
+async def school_of(session: AsyncSession, case: Case) -> School | None:
+    """The school at which a child has a place; None without one."""
+    return await session.get(School, case.school_urn) if case.has_school_place else None
+
+
 async def school_like(session: AsyncSession, text: str) -> School | None:
     """The school of that unique reference number or that name, upper or lower case; None for one nobody knows."""
     text = text.strip()

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 
 from casework.errors import UnknownCase
 from rules.form_faults import sentence_of
+from web.forms.sent import is_form, typed_in
 from web.look.page import page
 
 OUTAGES = (DBAPIError, PoolTimeoutError, OSError)
@@ -29,7 +30,7 @@ _SENTENCES = {
 }
 _ON_A_PAGE = {
     HTTPStatus.NOT_FOUND: (
-        "There is nothing at this address, or nothing that is shown to you.",
+        "Either it does not exist, or it is not shown to you.",
         "If you typed it, check it. If it came in a letter, you may no longer work with that child: ask the Virtual "
         "School.",
     ),
@@ -158,4 +159,7 @@ async def _nothing_here(request: Request) -> Response:
 async def _unavailable(request: Request, error: Exception) -> Response:
     if not is_outage(error):
         raise error
+    if request.method == "POST" and is_form(request):
+        typed = await typed_in(request)
+        return await page(request, "outage.html", status=503, headers=_RETRY_AFTER, typed=typed)
     return await answered(request, HTTPStatus.SERVICE_UNAVAILABLE, _UNAVAILABLE, headers=_RETRY_AFTER)

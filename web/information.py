@@ -10,7 +10,7 @@ from web.look.page import page
 _PREPARED = date(2026, 11, 25)
 _TESTS = (
     "axe, an automated checker, against the rules of WCAG 2.0, 2.1 and 2.2 at levels A and AA",
-    "every page checked for one main heading, a title, its language and labels",
+    "every page checked for one main heading, one main part, a title and its language",
     "the main journeys played with the keyboard alone, and at a width of 320 pixels",
 )
 """How the service is tested. Keep it true: each line names what is really done."""

@@ -1,4 +1,4 @@
-"""The pages there are until the e-PEP pages come. They show no case: nobody can sign in yet."""
+"""The pages that are about no case: what this is, and the API on one page."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -16,12 +16,6 @@ router = APIRouter(default_response_class=HTMLResponse)
 async def front(request: Request) -> HTMLResponse:
     """What this is and where its doors are."""
     return await page(request, "front.html")
-
-
-@router.get("/cases/{child_ref}")
-async def case_page(request: Request) -> HTMLResponse:
-    """Letters link here. The same for every reference, so that it tells nobody which ones there are."""
-    return await page(request, "case.html")
 
 
 @router.get("/api")

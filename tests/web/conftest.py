@@ -21,3 +21,11 @@ async def door(database: Database, clock: FixedClock, roll: ImportReport) -> Asy
         await door.open(CHILD)
         await door.sign_in(Role.SOCIAL_WORKER, SOCIAL_WORKER)
         yield door
+
+
+@pytest.fixture
+async def stranger(database: Database, clock: FixedClock) -> AsyncIterator[httpx.AsyncClient]:
+    """Nobody who has signed in."""
+    transport = httpx.ASGITransport(app_on(database, clock))
+    async with httpx.AsyncClient(transport=transport, base_url="http://pep.example") as client:
+        yield client

@@ -11,6 +11,7 @@ from casework.dates import NotForThem, dates_object, offer_for, spread_for, spre
 from casework.errors import UnknownCase
 from contracts.people import Role
 from store.caseload import find_seen
+from store.record_reads import note_read
 from web.api.date_shapes import DatesObject, SpreadObject
 from web.api.routes import COMMON, PREFIX, UNKNOWN
 from web.api.shapes import Problem
@@ -39,10 +40,11 @@ router = APIRouter(prefix=PREFIX, tags=["dates"], responses=COMMON)
 async def get_dates(child_ref: str, office: InOffice, person_id: SignedIn) -> JSONResponse:
     """The valid days, the latest safe date, a day to start with, and why each other day is refused."""
     now = await office.clock.now()
-    async with office.database.transaction() as session:
+    async with office.database.seen_by(person_id) as session:
         seen = await find_seen(session, person_id, child_ref)
-    if seen is None:
-        raise UnknownCase
+        if seen is None:
+            raise UnknownCase
+        note_read(session, person_id, seen.case.id, "api:dates", now)
     if seen.roles == {Role.FINANCE}:
         return problem(HTTPStatus.FORBIDDEN, _NOT_FOR_FINANCE)
     offer = await asyncio.to_thread(offer_for, seen.reviews, now)  # a hundred days, each with its sentences
@@ -63,7 +65,7 @@ async def get_spread(
     """A proposal for every review whose meeting was not held: of the authority for the Virtual School, of their own
     cases for a team manager. It arranges nothing."""
     now = await office.clock.now()
-    async with office.database.transaction() as session:
+    async with office.database.seen_by(person_id) as session:
         try:
             found = await spread_for(session, person_id, now, keep_agreed=not move_agreed)
         except NotForThem as error:

@@ -4,10 +4,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from contracts.people import Role
-from store.caseload import SeenCase
+from store.caseload import NAMELESS, SeenCase
 from store.schools import place_of
 
-_SEE_FEWER = frozenset({Role.FINANCE, Role.OPERATOR})
 _NOT_FOR_FINANCE: dict[str, Any] = {
     "held_by": [],
     "since": None,
@@ -35,7 +34,7 @@ def as_seen(case: Mapping[str, Any], seen: SeenCase) -> dict[str, Any]:
 
 def sees_names(roles: Collection[Role]) -> bool:
     """Whether somebody with these roles on a case is told the child's name."""
-    return not _only(_SEE_FEWER, roles)
+    return not _only(NAMELESS, roles)
 
 
 def _only(these: Collection[Role], roles: Collection[Role]) -> bool:

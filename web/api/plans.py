@@ -10,6 +10,7 @@ from casework.errors import UnknownCase
 from casework.plan_view import NoSuchPlan, PlanNotForThem, plan_object
 from rules.sharing import share_of
 from store.caseload import find_seen
+from store.record_reads import note_read
 from web.api.plan_shapes import PlanObject
 from web.api.routes import COMMON, PREFIX
 from web.api.shapes import Problem
@@ -37,10 +38,11 @@ async def get_plan(
     """The newest content of each party, what became of the last plan's targets and money, the meeting's record, views
     and applications, as far as they are shared with you. What is not shared is null."""
     now = await office.clock.now()
-    async with office.database.transaction() as session:
+    async with office.database.seen_by(person_id) as session:
         seen = await find_seen(session, person_id, child_ref)
         if seen is None:
             raise UnknownCase
+        note_read(session, person_id, seen.case.id, "api:plan", now)
         try:
             return JSONResponse(await plan_object(session, seen.case, share_of(seen.roles), now, term=term))
         except PlanNotForThem as error:

@@ -15,6 +15,7 @@ from casework.which import shown
 from contracts.review import Stage
 from rules.findings import Finding
 from store.caseload import SeenCase, caseload, find_seen
+from store.record_reads import note_read
 from web.api.act_body import UnreadableAct, act_in
 from web.api.eyes import as_seen
 from web.api.shapes import ActAnswer, CaseObject, Problem
@@ -95,7 +96,7 @@ async def _page(
 ) -> list[dict[str, Any]]:
     """The next `limit` cases that are at the stage now, or fewer at the end of the caseload."""
     now, found = await office.clock.now(), []
-    async with office.database.transaction() as session:
+    async with office.database.seen_by(person_id) as session:
         while True:
             candidates = await caseload(session, person_id, after=after, limit=limit, stage=stage)
             for seen in candidates:
@@ -110,10 +111,11 @@ async def _page(
 async def _look(office: Office, person_id: int, child_ref: str) -> tuple[SeenCase, dict[str, Any]]:
     """A case and its case object. Raises UnknownCase for one that does not exist or is foreign to the person."""
     now = await office.clock.now()
-    async with office.database.transaction() as session:
+    async with office.database.seen_by(person_id) as session:
         seen = await find_seen(session, person_id, child_ref)
         if seen is None:
             raise UnknownCase
+        note_read(session, person_id, seen.case.id, "api:case", now)
         return seen, await case_object(session, seen.case, shown(seen.reviews), now)
 
 

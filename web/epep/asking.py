@@ -1,7 +1,8 @@
 """A form whose answers become one act: what it asks, where it stands, and what is on record already."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -23,6 +24,8 @@ class Written:
     by: str
     """Who wrote it, in words."""
     fields: Mapping[str, Any]
+    at: datetime | None = None
+    """When, as a UTC instant."""
 
 
 def _as_it_is(fields: dict[str, Any]) -> dict[str, Any]:
@@ -63,6 +66,10 @@ class Asked:
     @property
     def first_mark(self) -> int:
         return self.mark or 0
+
+
+Asking = Callable[[Desk], Coroutine[Any, Any, Asked]]
+"""Makes the form for a case as it stands now."""
 
 
 @dataclass(frozen=True, slots=True)

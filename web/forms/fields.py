@@ -75,6 +75,12 @@ class Lines:
     numbered: str = ""
     """The field that gets the line's number, from 1."""
     hint: str = ""
+    titles: tuple[str, ...] = ()
+    """What each of a fixed number of lines is called, where more is known of it than its number."""
+
+    def title(self, number: int) -> str:
+        """What a line is called. `number` counts from 0."""
+        return self.titles[number] if number < len(self.titles) else f"{self.one} {number + 1}"
 
 
 Part = Field | Lines

@@ -13,6 +13,11 @@ screen, the id that its act will have, and which button was pressed."""
 _MOST_FIELDS = 1000
 
 
+def is_form(request: Request) -> bool:
+    """Whether a page of ours was filled in, and not a file or a system's JSON sent."""
+    return request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+
+
 async def typed_in(request: Request) -> Typed:
     """The fields of a form by their names, in their order. Read once for a request, whoever asks."""
     kept: Typed | None = getattr(request.state, "typed", None)

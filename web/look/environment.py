@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import govuk_frontend_jinja
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
 
 from rules.grant import pounds
@@ -15,7 +16,7 @@ from web.look import words
 from web.look.static import static
 
 _TEMPLATES = Path(__file__).parents[1] / "templates"
-_COMPONENTS = "govuk_frontend_jinja"
+_COMPONENTS = govuk_frontend_jinja.__name__
 
 
 def _components() -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -43,7 +44,14 @@ def _environment() -> Environment:
     )
     strict.globals.update(_components())
     strict.globals["static"] = static
-    strict.filters.update(day=words.day, moment=words.moment, role=words.role, pounds=pounds)
+    strict.filters.update(
+        day=words.day,
+        isoday=words.isoday,
+        shortday=words.shortday,
+        moment=words.moment,
+        role=words.role,
+        pounds=pounds,
+    )
     return strict
 
 

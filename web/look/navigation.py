@@ -1,23 +1,15 @@
 """The doors that somebody who has signed in sees on every page."""
 
-from dataclasses import dataclass
+from typing import Any
 
 DOORS = (("My work", "/work"), ("Children", "/cases"))
 """What stands in the service navigation, in this order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One entry, in the fields that the service navigation of GOV.UK Frontend reads."""
-
-    text: str
-    href: str
-    current: bool
-    """This very page."""
-    active: bool
-    """This page or one below it."""
-
-
-def doors_from(path: str) -> list[Link]:
-    """The entries as seen from a page."""
-    return [Link(text, href, path == href, path == href or path.startswith(f"{href}/")) for text, href in DOORS]
+def doors_from(path: str) -> list[dict[str, Any]]:
+    """The entries as seen from a page, as `govukServiceNavigation` reads them: `current` is this very page, `active`
+    this one or one below it."""
+    return [
+        {"text": text, "href": href, "current": path == href, "active": path.startswith(f"{href}/")}
+        for text, href in DOORS
+    ]

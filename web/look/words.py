@@ -1,4 +1,4 @@
-"""How templates write days, instants, money and roles: the filters `day`, `moment`, `pounds` and `role`."""
+"""How templates write days, instants and roles: the filters `day`, `isoday`, `shortday`, `moment` and `role`."""
 
 from datetime import date, datetime
 
@@ -9,6 +9,16 @@ from contracts.people import Role
 def day(given: date | datetime) -> str:
     """A London date, or the London date of an instant: `Wednesday 14 October 2026`."""
     return in_words(london_date(given) if isinstance(given, datetime) else given)
+
+
+def isoday(given: str) -> str:
+    """A day of the case object, `2026-10-14`, as people write it."""
+    return in_words(date.fromisoformat(given))
+
+
+def shortday(given: date) -> str:
+    """A London date in a table: `14 Oct 2026`."""
+    return f"{given.day} {given:%b %Y}"
 
 
 def moment(given: datetime) -> str:

@@ -7,7 +7,6 @@ const version = new URL(import.meta.url).search;
 const helpers = {
   autosave: "[data-autosave]",
   live: "[data-live]",
-  smart: "[data-smart]",
 };
 
 async function start() {

@@ -1,0 +1,8 @@
+"""Every act of ACTS.md that has a form of its own, by the name in its address: `arrange-meeting`."""
+
+from web.epep.asking import Asking
+from web.epep.forms import signing
+
+FORMS: dict[str, Asking] = {
+    **signing.FORMS,
+}

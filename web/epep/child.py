@@ -1,0 +1,74 @@
+"""A child's plan on one page: who holds it, since when, what is missing, and where each part is done."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from casework.view import case_object
+from contracts.people import named
+from contracts.review import Section, Stage
+from rules.sections import signers
+from rules.sharing import Part
+from store.attendees import attendees_of
+from store.drafts import drafts_on
+from store.schools import school_of
+from web.api.eyes import as_seen
+from web.auth.session import InSession
+from web.dependencies import InOffice
+from web.epep.desk import Desk, at_desk
+from web.epep.done import sentence_of
+from web.epep.doors import doors_of
+from web.epep.progress import Colour, tasks_of
+from web.epep.ways import way_to
+from web.look.page import page
+
+router = APIRouter()
+
+
+@router.get("/cases/{child_ref}")
+async def child_page(request: Request, child_ref: str, office: InOffice, visitor: InSession) -> Response:
+    """The page that letters link to. Everybody sees on it what they share in, and what is theirs to do."""
+    async with at_desk(office, visitor, child_ref, "case") as desk:
+        facts = await facts_of(desk)
+        return await page(request, "epep/child.html", desk=desk, notice=sentence_of(request), **facts)
+
+
+async def facts_of(desk: Desk) -> dict[str, Any]:
+    """What the page shows of the case."""
+    case = as_seen(await case_object(desk.session, desk.case, desk.review, desk.now), desk.seen)
+    found: dict[str, Any] = {
+        "case": case,
+        "school": await school_of(desk.session, desk.case),
+        "doors_here": doors_of(desk),
+        "missing": [{**part, "way": way_to(desk.ref, part["part"])} for part in case["missing"]],
+        "groups": [],
+        "attendees": [],
+        "signatures": [],
+    }
+    if desk.review is None or not desk.share:
+        return found
+    tasks = tasks_of(desk.plan, desk.standing, desk.share, await _drafts(desk), desk.today)
+    groups = [(colour, [task for task in tasks if task.colour is colour]) for colour in Colour]
+    if Part.ATTENDEES in desk.share.parts:
+        found["attendees"] = await attendees_of(desk.session, desk.plan.review_id)
+    if Part.MISSING in desk.share.parts and desk.standing.held_on is not None:
+        found["signatures"] = [(role, role in desk.standing.signed) for role in signers(desk.plan)]
+    return found | {"groups": [(colour, some) for colour, some in groups if some], "holds": _holds(desk, case)}
+
+
+async def _drafts(desk: Desk) -> list[Section]:
+    kept = await drafts_on(desk.session, desk.visitor.person_id, desk.case.id)
+    begins = f"{desk.plan.review_id}/submit/"
+    return [section for section in Section if begins + section.value in kept]
+
+
+def _holds(desk: Desk, case: dict[str, Any]) -> str:
+    """One sentence: who holds it."""
+    roles = [role for role in type(signers(desk.plan)[0]) if role in case["held_by"]]
+    if desk.standing.stage is Stage.PAUSED:
+        return "The Virtual School paused this plan. No deadline runs meanwhile."
+    if not roles:
+        return "Nothing is waited for."
+    verb = "hold" if len(roles) > 1 else "holds"
+    words = named(roles)
+    return f"{words[:1].upper()}{words[1:]} {verb} it."

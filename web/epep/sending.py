@@ -1,0 +1,129 @@
+"""What happens when a form comes back: it is kept, checked, sent to casework, and answered; nothing typed is lost."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from casework.take import Answer
+from store.drafts import Typed
+from web.auth.session import Visitor
+from web.dependencies import Office
+from web.epep.asking import Asked, Asking, Sheet, forget, keep, sheet_of, sheet_sent
+from web.epep.desk import Desk, at_desk
+from web.epep.showing import conflict_page, form_page, help_fragment, not_theirs_page
+from web.forms.reading import read
+from web.forms.sent import typed_in
+from web.forms.showing import ADD
+
+_TRIES = 5
+"""So often the plan may move between the look at it and the act, before the person is asked to look again."""
+
+
+async def open_form(request: Request, office: Office, visitor: Visitor, child_ref: str, asking: Asking) -> Response:
+    """Show a form with what is on record or was typed before."""
+    async with at_desk(office, visitor, child_ref, "form") as desk:
+        asked = await asking(desk)
+        if not asked.by:
+            return await not_theirs_page(request, desk, asked)
+        return await form_page(request, desk, asked, await sheet_of(desk, asked))
+
+
+async def send_form(request: Request, office: Office, visitor: Visitor, child_ref: str, asking: Asking) -> Response:
+    """Take what was typed, in the way that the pressed button says."""
+    typed = await typed_in(request)
+    press = next(iter(typed.get("press", ())), "")
+    if press == "autosave":
+        return await _kept_quietly(request, office, visitor, child_ref, asking)
+    if press == "later":
+        return await _kept(office, visitor, child_ref, asking, typed)
+    if press == "discard":
+        return await _thrown_away(request, office, visitor, child_ref, asking)
+    if press == "check" or press.startswith(ADD):
+        return await _shown_again(request, office, visitor, child_ref, asking)
+    return await _sent(request, office, visitor, child_ref, asking)
+
+
+async def _kept_quietly(request: Request, office: Office, visitor: Visitor, child_ref: str, asking: Asking) -> Response:
+    """Every few seconds while somebody types: kept, and answered with what is still to be said."""
+    async with at_desk(office, visitor, child_ref, None) as desk:
+        asked = await asking(desk)
+        sheet = sheet_sent(asked, await typed_in(request))
+        await keep(desk, asked, sheet)
+        return await help_fragment(request, asked, sheet)
+
+
+async def _kept(office: Office, visitor: Visitor, child_ref: str, asking: Asking, typed: Typed) -> Response:
+    async with at_desk(office, visitor, child_ref, None) as desk:
+        asked = await asking(desk)
+        await keep(desk, asked, sheet_sent(asked, typed))
+        return _see(f"{desk.path}?done=kept")
+
+
+async def _thrown_away(request: Request, office: Office, visitor: Visitor, child_ref: str, asking: Asking) -> Response:
+    async with at_desk(office, visitor, child_ref, None) as desk:
+        await forget(desk, await asking(desk))
+    return _see(request.url.path)
+
+
+async def _shown_again(request: Request, office: Office, visitor: Visitor, child_ref: str, asking: Asking) -> Response:
+    """One more line, or what the rules would say: the form as it is, kept meanwhile."""
+    async with at_desk(office, visitor, child_ref, None) as desk:
+        asked = await asking(desk)
+        sheet = sheet_sent(asked, await typed_in(request))
+        await keep(desk, asked, sheet)
+        return await form_page(request, desk, asked, sheet)
+
+
+async def _sent(request: Request, office: Office, visitor: Visitor, child_ref: str, asking: Asking) -> Response:
+    for _ in range(_TRIES):
+        async with at_desk(office, visitor, child_ref, None) as desk:
+            asked = await asking(desk)
+            sheet = sheet_sent(asked, await typed_in(request))
+            values, faults = read(asked.parts, sheet.typed)
+            await keep(desk, asked, sheet)
+            if faults:
+                wrong = Sheet(sheet.typed, sheet.read, sheet.act_id, faults=tuple(faults))
+                return await form_page(request, desk, asked, wrong, HTTPStatus.UNPROCESSABLE_ENTITY)
+            if asked.guarded and asked.mark != sheet.read:
+                return await conflict_page(request, desk, asked, sheet)
+            act = _act_of(desk, asked, sheet, values)
+        answer = await office.casework.take(child_ref, act, person_id=visitor.person_id)
+        if not _stale(answer):
+            break
+    return await _answered(request, office, visitor, child_ref, asking, answer)
+
+
+async def _answered(
+    request: Request, office: Office, visitor: Visitor, child_ref: str, asking: Asking, answer: Answer
+) -> Response:
+    if not answer.accepted:
+        async with at_desk(office, visitor, child_ref, None) as desk:
+            asked = await asking(desk)
+            sheet = sheet_sent(asked, await typed_in(request))
+            refused = Sheet(sheet.typed, sheet.read, sheet.act_id, findings=answer.findings)
+            return await form_page(request, desk, asked, refused, HTTPStatus.CONFLICT)
+    await office.courier.tell(answer.to_tell)
+    async with at_desk(office, visitor, child_ref, None) as desk:
+        asked = await asking(desk)
+        await forget(desk, asked)
+        return _see(f"{desk.path}?done={asked.action}")
+
+
+def _act_of(desk: Desk, asked: Asked, sheet: Sheet, values: dict[str, Any]) -> dict[str, Any]:
+    """The act, on the revision that was looked at a moment ago where it matters what the plan says."""
+    wanted = next(iter(sheet.typed.get("by", ())), "")
+    by = next((role for role in asked.by if role == wanted), next(iter(asked.by), None))
+    act = {"id": sheet.act_id, "action": asked.action, "by": by or "nobody", **asked.as_act(values)}
+    if asked.guarded and desk.review is not None:
+        act["seen"] = desk.review.standing.revision
+    return act
+
+
+def _stale(answer: Answer) -> bool:
+    return any(finding.rule == "STALE" for finding in answer.findings)
+
+
+def _see(path: str) -> Response:
+    return RedirectResponse(path, HTTPStatus.SEE_OTHER)
