@@ -26,7 +26,7 @@ PAGES = sorted(
         route.path
         for route in undressed_app().routes
         if isinstance(route, APIRoute)
-        and "GET" in route.methods
+        and "GET" in (route.methods or ())
         and route.path.startswith("/cases/{child_ref}")
         and not set(route.path.split("/")) & {"{section}", "{name}", "{attachment_id}", "news"}
     }
