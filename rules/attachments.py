@@ -110,9 +110,7 @@ def faults_of_moment(standing: Standing, attached: int) -> list[Finding]:
     if standing.stage not in _MAY_HOLD_FILES:
         return [Finding("ORDER", "The plan is no longer being written, so no file is added to it or taken from it.")]
     if standing.signed:
-        words = (
-            "Somebody has signed the plan as it is. Send the section again first: that asks for the signatures again."
-        )
+        words = "Somebody has signed the plan as it is. Send the section again first, which asks for new signatures."
         return [Finding("A4", words)]
     if attached >= MOST:
         return [_form(f"This plan has {MOST} files, which is the most. Remove one that is not needed.")]

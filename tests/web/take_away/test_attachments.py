@@ -10,9 +10,10 @@ from sqlalchemy import select
 from contracts.review import Section
 from store.page_tables import Attachment
 from store.record_reads import reads_of
+from tests.support.carried import met_in_spring
 from tests.support.files import DOCX, NOT_TAKEN, PDF, TEXT
 from tests.support.reviews import DT, SW
-from tests.support.taken import SPRING, Desk, complete
+from tests.support.taken import Desk, complete
 from tests.web.door import FOREIGN, Door
 from tests.web.served import raw, served
 from tests.web.signed_in import sign_in_as
@@ -166,12 +167,6 @@ async def test_a_plan_has_at_most_twenty_files(visiting: Door) -> None:
 
 async def test_A4_what_somebody_has_signed_keeps_its_files(visiting: Door, desk: Desk) -> None:
     path = await added_by(visiting, TEACHER, "targets")
-    await desk.submits(DT, Section.ATTAINMENT)
-    by_easter = {"action": "submit"}
-    assert by_easter
-    assert (await desk.reviews())[1].plan.term.key == SPRING
-    from tests.support.carried import met_in_spring
-
     await met_in_spring(desk)
     await complete(desk, 1)
     await desk.does(SW, "sign")
