@@ -16,7 +16,7 @@ from rules.completing import may_submit
 from rules.decide import WHO_MAY, who_may
 from rules.progress import as_of
 from rules.sharing import Share, share_of
-from store.caseload import SeenCase, find_seen
+from store.caseload import NAMELESS, SeenCase, find_seen
 from store.cases import delegated_sections
 from store.record_reads import note_read
 from store.reviews import KeptReview
@@ -52,6 +52,12 @@ class Desk:
     def path(self) -> str:
         """The address of the case's own page."""
         return f"/cases/{self.ref}"
+
+    @property
+    def called(self) -> str:
+        """The child as the visitor may call it: finance and operators know the reference alone."""
+        case = self.case
+        return case.ref if self.roles <= NAMELESS else f"{case.given_name} {case.family_name} ({case.ref})"
 
     @property
     def roles(self) -> frozenset[Role]:
