@@ -10,9 +10,10 @@ from typing import Annotated, Any
 import typer
 
 from commands.import_options import Data, imports
+from commands.people_options import app as people
 from commands.running import guarded, run
 from contracts.calendar import TermName
-from contracts.people import ACTING_ROLES, STAFF_ROLES
+from contracts.people import ACTING_ROLES
 from contracts.review import Stage
 
 app = typer.Typer(
@@ -23,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(imports, name="import")
+app.add_typer(people)
 
 ActingRole = StrEnum("ActingRole", {role.name: role.value for role in ACTING_ROLES})  # type: ignore[misc]
 
@@ -35,8 +37,6 @@ class Manner(StrEnum):
     SLOW = "slow"
 
 
-StaffRole = StrEnum("StaffRole", {role.name: role.value for role in STAFF_ROLES})  # type: ignore[misc]
-PersonEmail = Annotated[str, typer.Argument(metavar="EMAIL", help="The person's address.")]
 ChildRef = Annotated[str, typer.Argument(metavar="CHILD_REF", help="The authority's reference of the child.")]
 
 
@@ -242,45 +242,6 @@ def token(
     from contracts.people import Role
 
     run(upkeep.token(Role(role.value), person, name, data))
-
-
-@app.command()
-def person(
-    email: PersonEmail,
-    *,
-    role: Annotated[StaffRole, typer.Option(help="The role, which holds for every case.")],
-    name: Annotated[str, typer.Option(help="The name, as pages show it.")],
-    data: Data = None,
-) -> None:
-    """Let somebody sign in with a role for the whole authority."""
-    from commands import people
-    from contracts.people import Role
-
-    run(people.person(email, Role(role.value), name, data))
-
-
-@app.command()
-def reset_authenticator(email: PersonEmail, data: Data = None) -> None:
-    """Let somebody set up another authenticator, after a lost telephone; it also signs them out."""
-    from commands import people
-
-    run(people.reset_authenticator(email, data))
-
-
-@app.command()
-def sign_out(email: PersonEmail, data: Data = None) -> None:
-    """Sign somebody out everywhere."""
-    from commands import people
-
-    run(people.sign_out(email, data))
-
-
-@app.command()
-def code(email: PersonEmail, data: Data = None) -> None:
-    """Print what the authenticator of a demonstration's person shows now."""
-    from commands import people
-
-    run(people.code(email, data))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
