@@ -10,7 +10,7 @@ from web.api import dates, plans, routes
 from web.body_limit import BodyLimit
 from web.dependencies import Dependencies, office_of
 from web.edge import Edge
-from web.epep import child, children, work
+from web.epep import child, children, history, own_pages, plan, work
 from web.epep import routes as forms
 from web.errors import add_handlers
 from web.look.static import Kept
@@ -46,7 +46,7 @@ def undressed_app(*, https: bool = False) -> FastAPI:
     app.include_router(health.router)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(information.router, include_in_schema=False)
-    for pages_of in (work, children, child, forms):
+    for pages_of in (work, children, child, plan, history, own_pages, forms):
         app.include_router(pages_of.router, include_in_schema=False)
     app.mount("/static", Kept())
     app.add_middleware(BodyLimit)
