@@ -7,11 +7,13 @@ from fastapi.telemetry import TelemetryConfig
 
 from web import health, information, pages
 from web.api import dates, plans, routes
+from web.auth import provider_pages, second_step, sign_in
 from web.body_limit import BodyLimit
 from web.dependencies import Dependencies, office_of
 from web.edge import Edge
 from web.epep import child, children, work
 from web.epep import routes as forms
+from web.epep.take_away import routes as take_away
 from web.errors import add_handlers
 from web.look.static import Kept
 from web.openapi import describe
@@ -46,7 +48,9 @@ def undressed_app(*, https: bool = False) -> FastAPI:
     app.include_router(health.router)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(information.router, include_in_schema=False)
-    for pages_of in (work, children, child, forms):
+    for door in (sign_in, second_step, provider_pages):
+        app.include_router(door.router, include_in_schema=False)
+    for pages_of in (work, children, take_away, child, forms):
         app.include_router(pages_of.router, include_in_schema=False)
     app.mount("/static", Kept())
     app.add_middleware(BodyLimit)
