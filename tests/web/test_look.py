@@ -13,8 +13,6 @@ from store.database import Database
 from tests.support.clock import FixedClock
 from tests.web.door import app_on
 from tests.web.outline import assert_whole
-from web.app import create_app
-from web.dependencies import Dependencies
 from web.look.environment import TEMPLATES
 from web.look.page import page
 from web.look.static import FOLDER, NoSuchFile, static
@@ -85,10 +83,8 @@ async def test_the_authority_is_asked_for_once_in_half_a_minute(database: Databa
 
 
 async def test_a_site_under_https_tells_browsers_to_stay_there(database: Database, clock: FixedClock) -> None:
-    plain = app_on(database, clock)
-    parts = plain.state.office
-    given = Dependencies(database, clock, parts.casework, None, parts.observer, site_url="https://pep.example")
-    for app, stated in ((plain, None), (create_app(given), "max-age=31536000; includeSubDomains")):
+    plain, safe = app_on(database, clock), app_on(database, clock, site="https://pep.example")
+    for app, stated in ((plain, None), (safe, "max-age=31536000; includeSubDomains")):
         async with asking(app) as client:
             assert (await client.get("/")).headers.get("strict-transport-security") == stated
 

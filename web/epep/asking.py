@@ -58,6 +58,8 @@ class Asked:
     """What the page shows around the form."""
     template: str = "epep/act.html"
     destructive: bool = False
+    readable: bool = False
+    """Whether who cannot do it may still read what is on record."""
 
     @property
     def guarded(self) -> bool:

@@ -57,6 +57,7 @@ async def ask(desk: Desk, section: Section) -> Asked:
             "versions": [_in_words(one) for party, one in versions.items() if not by or party is not _party(by)],
         },
         template="epep/section.html",
+        readable=True,
     )
 
 
