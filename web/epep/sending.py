@@ -22,9 +22,11 @@ _TRIES = 5
 """So often the plan may move between the look at it and the act, before the person is asked to look again."""
 
 
-async def open_form(request: Request, office: Office, visitor: Visitor, child_ref: str, asking: Asking) -> Response:
-    """Show a form with what is on record or was typed before."""
-    async with at_desk(office, visitor, child_ref, "form") as desk:
+async def open_form(
+    request: Request, office: Office, visitor: Visitor, child_ref: str, asking: Asking, *, reads: str = "form"
+) -> Response:
+    """Show a form with what is on record or was typed before. `reads` is noted as what was looked at."""
+    async with at_desk(office, visitor, child_ref, reads) as desk:
         asked = await asking(desk)
         if not (asked.by or asked.readable):
             return await not_theirs_page(request, desk, asked)
@@ -59,7 +61,7 @@ async def _kept(office: Office, visitor: Visitor, child_ref: str, asking: Asking
     async with at_desk(office, visitor, child_ref, None) as desk:
         asked = await asking(desk)
         await keep(desk, asked, sheet_sent(asked, typed))
-        return _see(f"{desk.path}?done=kept")
+        return _see(f"{_next_page(desk, asked)}?done=kept")
 
 
 async def _thrown_away(request: Request, office: Office, visitor: Visitor, child_ref: str, asking: Asking) -> Response:
@@ -111,7 +113,7 @@ async def _answered(
     async with at_desk(office, visitor, child_ref, None) as desk:
         asked = await asking(desk)
         await forget(desk, asked)
-        return _see(f"{desk.path}?done={asked.action}")
+        return _see(f"{_next_page(desk, asked)}?done={asked.action}")
 
 
 def _act_of(desk: Desk, asked: Asked, sheet: Sheet, values: dict[str, Any]) -> dict[str, Any]:
@@ -126,6 +128,10 @@ def _act_of(desk: Desk, asked: Asked, sheet: Sheet, values: dict[str, Any]) -> d
 
 def _stale(answer: Answer) -> bool:
     return any(finding.rule == "STALE" for finding in answer.findings)
+
+
+def _next_page(desk: Desk, asked: Asked) -> str:
+    return f"{desk.path}/{asked.leads_to}" if asked.leads_to else desk.home
 
 
 def _see(path: str) -> Response:
