@@ -16,6 +16,7 @@ from casework.authority import AuthorityDetails
 from casework.term_dates_file import CalendarTerm, check_terms
 from casework.view import case_object
 from casework.which import shown
+from connecting import post_of
 from contracts.clock import Clock, london_date, start_of
 from contracts.review import Stage
 from rehearsal.conductor import Conductor
@@ -31,7 +32,6 @@ from store.clock import DatabaseClock
 from store.database import Database
 from store.haste import in_haste
 from store.reviews import reviews_of
-from worker import post_of
 
 AUTHORITY = AuthorityDetails(
     name="Exampleshire (demonstration)",

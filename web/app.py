@@ -7,6 +7,7 @@ from fastapi.telemetry import TelemetryConfig
 
 from web import health, information, pages
 from web.api import dates, plans, routes
+from web.auth import provider_pages, second_step, sign_in
 from web.body_limit import BodyLimit
 from web.dependencies import Dependencies, office_of
 from web.edge import Edge
@@ -48,6 +49,8 @@ def undressed_app(*, https: bool = False) -> FastAPI:
     app.include_router(information.router, include_in_schema=False)
     for pages_of in (work, children, child, forms):
         app.include_router(pages_of.router, include_in_schema=False)
+    for part in (sign_in, second_step, provider_pages):
+        app.include_router(part.router, include_in_schema=False)
     app.mount("/static", Kept())
     app.add_middleware(BodyLimit)
     app.add_middleware(SameOrigin)

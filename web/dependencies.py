@@ -9,6 +9,7 @@ from casework.take import Casework
 from contracts.clock import Clock
 from starter.relay import Relay
 from store.database import Database
+from web.auth.doorkeeper import Doorkeeper
 from web.courier import Courier
 from web.look.signboard import Signboard
 from web.readiness import Observer
@@ -23,6 +24,7 @@ class Dependencies:
     casework: Casework
     relay: Relay | None
     observer: Observer
+    doorkeeper: Doorkeeper
     site_url: str
     """Where people sign in, without a slash at its end. If it is https, browsers are told to stay there."""
 
@@ -37,6 +39,7 @@ class Office:
     courier: Courier
     observer: Observer
     signboard: Signboard
+    doorkeeper: Doorkeeper
     site_url: str
 
     @property
@@ -53,6 +56,7 @@ def office_of(given: Dependencies) -> Office:
         Courier(given.relay),
         given.observer,
         Signboard(given.database),
+        given.doorkeeper,
         given.site_url,
     )
 
