@@ -21,6 +21,14 @@ async def case_object(session: AsyncSession, case: Case, review: KeptReview | No
 
     Without a review yet, the same fields: `stage` is null and `term` is the one that the first review will be for.
     """
+    place = None
+    if review is not None and review.standing.meeting_on is not None:
+        place = await meeting_place(session, review.plan.review_id)
+    return case_listed(case, review, now, place)
+
+
+def case_listed(case: Case, review: KeptReview | None, now: datetime, place: str | None = None) -> dict[str, Any]:
+    """The same where nothing more is read: for a list of many cases, in which no meeting's place is shown."""
     if review is None:
         return _before_the_first_review(case)
     plan, standing = review.plan, as_of(review.plan, review.standing, now)
@@ -37,7 +45,7 @@ async def case_object(session: AsyncSession, case: Case, review: KeptReview | No
             {"part": str(part.part), "role": part.role.value, "sentence": part.sentence}
             for part in everything_missing(plan, standing)
         ],
-        "meeting": await _meeting(session, review),
+        "meeting": _meeting(review, place),
         "next_meeting": _next_meeting(review),
         "deadlines": [
             {"name": deadline.name, "on": deadline.on.isoformat(), "sentence": deadline.sentence}
@@ -67,14 +75,14 @@ def _before_the_first_review(case: Case) -> dict[str, Any]:
     }
 
 
-async def _meeting(session: AsyncSession, review: KeptReview) -> dict[str, Any] | None:
+def _meeting(review: KeptReview, place: str | None) -> dict[str, Any] | None:
     standing: Standing = review.standing
     if standing.meeting_on is None:
         return None
     return {
         "on": standing.meeting_on.isoformat(),
         "time": standing.meeting_time,
-        "place": await meeting_place(session, review.plan.review_id),
+        "place": place,
         "agreed": standing.date_agreed,
         "held": standing.held_on is not None,
     }

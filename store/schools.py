@@ -46,6 +46,12 @@ async def school_like(session: AsyncSession, text: str) -> School | None:
     return (await session.execute(query.order_by(School.urn).limit(1))).scalar_one_or_none()
 
 
+async def names_of_schools(session: AsyncSession) -> dict[str, str]:
+    """Every school's name by its number."""
+    rows = await session.execute(select(School.urn, School.name).where(stands_for_a_school()))
+    return {row.urn: row.name for row in rows}
+
+
 async def keep_school(session: AsyncSession, text: str, calendar: str) -> School:
     """The school of that number or name, made if nobody knows it.
 

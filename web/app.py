@@ -13,6 +13,7 @@ from web.dependencies import Dependencies, office_of
 from web.edge import Edge
 from web.epep import child, children, work
 from web.epep import routes as forms
+from web.epep.take_away import routes as take_away
 from web.errors import add_handlers
 from web.look.static import Kept
 from web.openapi import describe
@@ -51,6 +52,7 @@ def undressed_app(*, https: bool = False) -> FastAPI:
         app.include_router(pages_of.router, include_in_schema=False)
     for part in (sign_in, second_step, provider_pages):
         app.include_router(part.router, include_in_schema=False)
+    app.include_router(take_away.router, include_in_schema=False)
     app.mount("/static", Kept())
     app.add_middleware(BodyLimit)
     app.add_middleware(SameOrigin)

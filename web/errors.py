@@ -17,9 +17,9 @@ from starlette.exceptions import HTTPException
 
 from casework.errors import UnknownCase
 from rules.form_faults import sentence_of
-from web.forms.sent import is_form, typed_in
 from web.auth.session import SignInNeeded
 from web.auth.sign_in_needed import show_the_door
+from web.forms.sent import is_form, typed_in
 from web.look.page import page
 
 OUTAGES = (DBAPIError, PoolTimeoutError, OSError)

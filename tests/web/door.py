@@ -134,6 +134,11 @@ class Door:
             assert case
             session.add(CaseRole(case_id=case.id, role=role, person_id=await person_with(session, email)))
 
+    async def put_on_staff(self, email: str, role: Role) -> None:
+        """Give a person a role that holds for the whole authority."""
+        async with self.database.transaction() as session:
+            session.add(StaffRole(person_id=await person_with(session, email), role=role))
+
     @staticmethod
     async def id_of(session: AsyncSession, child: str = CHILD) -> str:
         case = await find_case(session, child)
