@@ -1,0 +1,145 @@
+"""One person at a browser of their own: they go, read, fill in and press, and what the browser complains of is kept."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyotp
+from playwright.async_api import BrowserContext, ConsoleMessage, Page, Response, expect
+
+from rehearsal.clock import ConductedClock
+from tests.support.smtp_sink import SmtpSink
+
+_CODE = re.compile(r"^ {4}(\d{6})\r?$", re.MULTILINE)
+_LISTEN = """document.addEventListener("securitypolicyviolation",
+  (event) => console.error("POLICY " + event.violatedDirective + " " + event.blockedURI))"""
+_OF_A_STATUS = "Failed to load resource: the server responded with a status of"
+
+
+@dataclass
+class Person:
+    """`page` is their open tab. `complaints` must be empty at the end of every test (conftest.py)."""
+
+    email: str
+    site: str
+    context: BrowserContext
+    page: Page
+    sink: SmtpSink
+    clock: ConductedClock
+    authenticators: dict[str, str]
+    """The secret of each person's authenticator app, by e-mail address."""
+    complaints: list[str] = field(default_factory=list)
+    _answered: dict[str, int] = field(default_factory=dict)
+
+    async def listen(self) -> None:
+        """Hear every violation of the policy, error of a script and message of the console."""
+        await self.context.add_init_script(_LISTEN)
+        self.context.on("console", self._heard)
+        self.context.on("weberror", lambda error: self.complaints.append(f"error: {error.error}"))
+        self.context.on("response", self._note)
+
+    def _note(self, response: Response) -> None:
+        """An error page is a document with its own status, which the console repeats: that is no complaint."""
+        if response.request.resource_type == "document":
+            self._answered[response.url] = response.status
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        of_a_page = message.text.startswith(_OF_A_STATUS) and message.location["url"] in self._answered
+        if message.type in ("error", "warning") and not of_a_page:
+            self.complaints.append(f"{message.type}: {message.text} at {message.location['url']}")
+
+    # The door
+
+    async def signs_in(self, path: str = "/work") -> None:
+        """Through the real pages: the address, the code that is mailed, and for the council an authenticator app."""
+        await self.goes(path)
+        await self.sees("Sign in")
+        await self.gives_address_and_code()
+        if "/sign-in/set-up" in self.page.url:
+            shown = await self.page.locator(".epep-key code").inner_text()
+            self.authenticators[self.email] = shown.replace(" ", "")
+            await self.sees("Set up your authenticator app")
+            await self.fills({"Code": self.shown_by_the_app()})
+            await self.presses("Keep it and sign in")
+        elif "/sign-in/authenticator" in self.page.url:
+            await self.fills({"Code": self.shown_by_the_app()})
+            await self.presses("Sign in")
+
+    async def gives_address_and_code(self) -> None:
+        """The first step, from the page that asks for an address."""
+        arrived = len(self.sink.received)
+        await self.fills({"Your work e-mail address": self.email})
+        await self.presses("Send me a code")
+        await self.sees("Type the code from the mail")
+        await self.fills({"Code": await self._mailed_code(arrived)})
+        await self.presses("Continue")
+
+    async def _mailed_code(self, arrived: int) -> str:
+        await self.sink.has_received(arrived + 1)
+        for mail in reversed(self.sink.received):
+            body = mail.message.get_body(("plain",))
+            code = _CODE.search(body.get_content()) if body and mail.recipients == (self.email,) else None
+            if code:
+                return code[1]
+        raise AssertionError(f"no code was mailed to {self.email}")
+
+    def shown_by_the_app(self) -> str:
+        """The six digits that this person's authenticator app shows now."""
+        return pyotp.TOTP(self.authenticators[self.email]).at(self.clock.instant)
+
+    # Hands
+
+    async def goes(self, path: str) -> Response | None:
+        """Type an address of the service."""
+        return await self.page.goto(f"{self.site}{path}")
+
+    async def follows(self, link: str) -> None:
+        await self.page.get_by_role("link", name=link, exact=True).first.click()
+        await self.page.wait_for_load_state()
+
+    async def presses(self, button: str) -> None:
+        await self.page.get_by_role("button", name=button, exact=True).first.click()
+        await self.page.wait_for_load_state()
+
+    async def fills(self, answers: Mapping[str, str]) -> None:
+        """Type into the fields with these labels. A label that several have is meant in the first of them."""
+        for label, text in answers.items():
+            await self.page.get_by_label(label, exact=True).first.fill(text)
+
+    async def types(self, names: Mapping[str, str]) -> None:
+        """The same by the names that the form has for its fields, where labels repeat: `targets-0-what`."""
+        for name, text in names.items():
+            await self.page.locator(f'[name="{name}"]').fill(text)
+
+    async def chooses(self, name: str, value: str) -> None:
+        """One of several answers."""
+        await self.page.locator(f'[name="{name}"][value="{value}"]').check()
+
+    async def gives_day(self, name: str, day: str) -> None:
+        """A date in three boxes. `day` is ISO."""
+        year, month, number = day.split("-")
+        await self.types({f"{name}-day": number, f"{name}-month": month, f"{name}-year": year})
+
+    # Eyes
+
+    async def sees(self, *texts: str) -> None:
+        """Wait until each text is on the page, anywhere that it can be read."""
+        for text in texts:
+            await expect(self.page.get_by_text(text).locator("visible=true").first).to_be_visible()
+
+    async def does_not_see(self, *texts: str) -> None:
+        for text in texts:
+            await expect(self.page.get_by_text(text).locator("visible=true")).to_have_count(0)
+
+    async def reads(self) -> str:
+        """All that the main part says."""
+        return await self.page.locator("main").inner_text()
+
+    async def has_typed(self, name: str) -> str:
+        """What is in a field now."""
+        return await self.page.locator(f'[name="{name}"]').input_value()
+
+    async def measures(self, script: str) -> Any:
+        """Ask the page itself."""
+        return await self.page.evaluate(script)
