@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from commands.import_options import Data, imports
+from commands.people_options import app as people
 from commands.running import guarded, run
 from contracts.calendar import TermName
 from contracts.people import ACTING_ROLES
@@ -23,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(imports, name="import")
+app.add_typer(people)
 
 ActingRole = StrEnum("ActingRole", {role.name: role.value for role in ACTING_ROLES})  # type: ignore[misc]
 

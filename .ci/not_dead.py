@@ -75,6 +75,10 @@ _.imported_at
 _.answered_at
 _.applied_by
 _.decided_by_act
+_.ended_because
+_.enrolled_at
+# The framework runs it after the answer.
+_.background
 # For tools that operators use on a single payload, and to end a token that has leaked; tested, not yet on a page.
 _.reveal
 _.revoke

@@ -12,6 +12,7 @@ from temporalio import activity
 from activities.invitations import MeetingInvitation, meeting_invitation
 from activities.letter_facts import LetterFacts, MeetingChange, Owed, UnfitFact
 from activities.letter_texts import compose
+from casework.meeting_event import uid_of
 from contracts.activities import LetterActivities, LettersSent
 from contracts.clock import Clock
 from contracts.people import Role
@@ -182,7 +183,7 @@ class Letters(LetterActivities):
             return None
         return meeting_invitation(
             MeetingInvitation(
-                uid=f"{letter.review_id}@pep.invalid",
+                uid=uid_of(letter.review_id),
                 sequence=letter.facts["sequence"],
                 on=dates["meeting"],
                 at=time.fromisoformat(letter.facts["time"]) if letter.facts["time"] else None,

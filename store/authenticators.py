@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -56,6 +56,12 @@ async def judge(session: AsyncSession, person_id: int, step_of: Callable[[str], 
         return Judged.USED
     kept.last_step, kept.failures, kept.locked_until = step, 0, None
     return Judged.RIGHT
+
+
+async def seal_anew(session: AsyncSession, person_id: int, sealed: str) -> None:
+    """Keep the same secret under another key."""
+    query = update(Authenticator).where(Authenticator.person_id == person_id).values(sealed_secret=sealed)
+    await session.execute(query)
 
 
 async def forget(session: AsyncSession, person_id: int) -> bool:

@@ -8,9 +8,9 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.clock import Clock
-from contracts.people import ACTING_ROLES, Role
+from contracts.people import ACTING_ROLES, STAFF_ROLES, Role
 from store.database import Database
-from store.staff import STAFF_ROLES, give_staff_role
+from store.staff import give_staff_role
 from store.tables import CaseRole, Person, Token
 
 PREFIX = "pep_"

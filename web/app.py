@@ -11,8 +11,9 @@ from web.auth import provider_pages, second_step, sign_in
 from web.body_limit import BodyLimit
 from web.dependencies import Dependencies, office_of
 from web.edge import Edge
-from web.epep import child, children, work
+from web.epep import child, children, history, own_pages, plan, work
 from web.epep import routes as forms
+from web.epep.attached import routes as attached
 from web.epep.take_away import routes as take_away
 from web.errors import add_handlers
 from web.look.static import Kept
@@ -48,11 +49,10 @@ def undressed_app(*, https: bool = False) -> FastAPI:
     app.include_router(health.router)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(information.router, include_in_schema=False)
-    for pages_of in (work, children, child, forms):
+    for door in (sign_in, second_step, provider_pages):
+        app.include_router(door.router, include_in_schema=False)
+    for pages_of in (work, children, take_away, attached, child, plan, history, own_pages, forms):
         app.include_router(pages_of.router, include_in_schema=False)
-    for part in (sign_in, second_step, provider_pages):
-        app.include_router(part.router, include_in_schema=False)
-    app.include_router(take_away.router, include_in_schema=False)
     app.mount("/static", Kept())
     app.add_middleware(BodyLimit)
     app.add_middleware(SameOrigin)

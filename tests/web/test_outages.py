@@ -56,7 +56,7 @@ async def test_without_the_database_every_request_is_answered_503_and_the_pages_
             assert answer.json() == {
                 "sentences": ["The database does not answer now. Nothing is lost: try again in a moment."]
             }
-        assert (await shut.client.get("/")).status_code == 200
+        assert (await shut.client.get("/about")).status_code == 200
         assert (await shut.client.get("/live")).json() == {"live": True}
         ready = await shut.client.get("/ready")
         assert (ready.status_code, ready.json()["parts"]["database"]) == (503, "unreachable")

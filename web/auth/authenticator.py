@@ -9,8 +9,8 @@ import pyotp
 
 from starter.encryption import DamagedPayloadError, KeyRing
 
-SECONDS = 30
-STEP = timedelta(seconds=SECONDS)
+STEP = timedelta(seconds=30)
+_SECONDS = int(STEP.total_seconds())
 _APART = 1
 """Steps by which a telephone's clock may be wrong."""
 
@@ -35,9 +35,14 @@ def opened(ring: KeyRing, person_id: int, kept: str) -> str:
         raise DamagedPayloadError("An authenticator's secret is not of the form that it was kept in.") from None
 
 
+def is_sealed_with_first(ring: KeyRing, kept: str) -> bool:
+    """Whether it was sealed with the key that encrypts now. If not, it is sealed anew when it is next used."""
+    return kept.partition(":")[0] == ring.names[0]
+
+
 def step_of(secret: str, code: str, now: datetime) -> int | None:
     """The time step whose code this is, if it is the present one or a neighbour's. `now` is UTC."""
-    present = int(now.timestamp()) // SECONDS
+    present = int(now.timestamp()) // _SECONDS
     codes = pyotp.HOTP(secret)
     fits = [step for step in range(present - _APART, present + _APART + 1) if _same(codes.at(step), code)]
     return fits[-1] if fits else None
@@ -45,7 +50,7 @@ def step_of(secret: str, code: str, now: datetime) -> int | None:
 
 def code_at(secret: str, now: datetime) -> str:
     """The code that the app shows now."""
-    return pyotp.HOTP(secret).at(int(now.timestamp()) // SECONDS)
+    return pyotp.HOTP(secret).at(int(now.timestamp()) // _SECONDS)
 
 
 def address_for_app(secret: str, email: str, owner: str) -> str:

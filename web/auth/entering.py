@@ -12,6 +12,7 @@ from store import sessions
 from store.sessions import Way
 from web.auth.session import cookie_name, give_cookie, take_cookie
 from web.dependencies import Office
+from web.forms.sent import typed_in
 
 ATTEMPT = "pep-sign-in"
 """The cookie that binds an attempt to the browser that began it."""
@@ -59,5 +60,4 @@ def attempt_of(request: Request, office: Office) -> str:
 
 async def fields_of(request: Request) -> dict[str, str]:
     """What was typed into a form, each field once, without the blanks around it."""
-    form = await request.form()
-    return {name: given.strip() for name, given in form.items() if isinstance(given, str)}
+    return {name: texts[0].strip() for name, texts in (await typed_in(request)).items()}

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from starter.encryption import KeyRing
 from store import authenticators, sign_ins
 from store.authenticators import Judged
 from store.sessions import Way
@@ -76,6 +77,7 @@ async def take_authenticator(request: Request, office: InOffice) -> Response:
 
         judged = await authenticators.judge(session, person_id, step_of, now)
         if judged is Judged.RIGHT:
+            await _keep_under_first_key(session, ring, person_id)
             return await _enter(session, office, request, attempt, Step.AUTHENTICATOR, now)
     return await _authenticator_page(request, _WORDS[judged])
 
@@ -124,6 +126,14 @@ async def _enter(
         return to(_BEGINNING)
     secret = await enter(session, office, request, used.person_id, Way.AUTHENTICATOR, now)
     return go_on(office, secret, attempt.next_path)
+
+
+async def _keep_under_first_key(session: AsyncSession, ring: KeyRing, person_id: int) -> None:
+    """After a rotation of the keys everybody's secret moves to the new one when they next sign in."""
+    kept = await authenticators.sealed_secret(session, person_id)
+    if kept is not None and not authenticator.is_sealed_with_first(ring, kept):
+        secret = authenticator.opened(ring, person_id, kept)
+        await authenticators.seal_anew(session, person_id, authenticator.sealed(ring, person_id, secret))
 
 
 async def _pending(request: Request, office: Office, step: Step) -> Attempt | None:

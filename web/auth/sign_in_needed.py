@@ -7,18 +7,15 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from web.auth import next_path
-from web.auth.session import SignInNeeded, Visitor
+from web.auth.session import SignInNeeded
+from web.epep.held import hold
 
 _CHANGES_NOTHING = frozenset({"GET", "HEAD"})
 
 
 async def show_the_door(request: Request, error: SignInNeeded) -> Response:
-    """To the sign-in page. A form that was sent from a session that ran out is shown again afterwards."""
+    """To the sign-in page. A form from a session that ran out is kept for its sender."""
     if error.expired is not None and request.method not in _CHANGES_NOTHING:
-        await keep_what_was_typed(request, error.expired)
+        await hold(request, request.app.state.office, error.expired)
     way_back = urlencode({"next": next_path.wanted(request)})
     return RedirectResponse(f"/sign-in?{way_back}", HTTPStatus.SEE_OTHER)
-
-
-async def keep_what_was_typed(_request: Request, _sender: Visitor) -> None:
-    """Where a form's fields are kept for its sender, whom the session that ran out still names (web/epep/held.py)."""

@@ -11,6 +11,8 @@ _ANY = frozenset(Stage)
 _RUNNING = _ANY - FINAL
 _WITH_A_DATE = frozenset({Stage.PREPARING, Stage.MEETING_DUE})
 _TO_SIGN_OFF = BEING_COMPLETED | {Stage.VIRTUAL_SCHOOL}
+THEY_ARE_HEARD = BEFORE_THE_MEETING | _TO_SIGN_OFF | {Stage.PAUSED}
+"""While the child's words still count for this plan (B9)."""
 _STAGES = {
     "arrange_meeting": ("Arrange the meeting", frozenset({Stage.WAITING_FOR_DATE})),
     "agree_date": ("Say whether the date suits the school", frozenset({Stage.PREPARING})),
@@ -57,6 +59,8 @@ def doors_of(desk: Desk) -> list[Door]:
         for action, (label, stages) in _STAGES.items()
         if desk.may(action) and (stages is _ANY if stage is None else stage in stages)
     ]
+    if desk.may("record_voice") and stage in THEY_ARE_HEARD:
+        found.append(Door("hand_over", "Hand the screen to the young person", f"{desk.path}/hand-over"))
     if desk.review and Role.VIRTUAL_SCHOOL in desk.roles and stage is Stage.VIRTUAL_SCHOOL:
         found.insert(0, Door("sign_off", "Look at the plan and sign it off", f"{desk.path}/review"))
     return found

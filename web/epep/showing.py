@@ -10,6 +10,7 @@ from rules.findings import Finding
 from web.epep.anchors import link_of
 from web.epep.asking import Asked, Sheet, sheet_sent
 from web.epep.desk import Desk
+from web.epep.done import sentence_of
 from web.epep.saying import saying
 from web.forms.reading import Fault, read, typed_of
 from web.forms.showing import Shown, ShownField, show
@@ -31,6 +32,7 @@ async def form_page(
         sheet=sheet,
         parts=parts,
         help=_help(asked, sheet),
+        notice=sentence_of(request) if request.method == "GET" else None,
         errors=[*_faults(parts, sheet.faults), *_findings(asked, sheet.findings)],
     )
 

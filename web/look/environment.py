@@ -49,6 +49,7 @@ def _environment() -> Environment:
         isoday=words.isoday,
         shortday=words.shortday,
         moment=words.moment,
+        isomoment=words.isomoment,
         role=words.role,
         pounds=pounds,
     )

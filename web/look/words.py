@@ -1,4 +1,4 @@
-"""How templates write days, instants and roles: the filters `day`, `isoday`, `shortday`, `moment` and `role`."""
+"""How templates write days, instants and roles: `day`, `isoday`, `shortday`, `moment`, `isomoment` and `role`."""
 
 from datetime import date, datetime
 
@@ -24,6 +24,11 @@ def shortday(given: date) -> str:
 def moment(given: datetime) -> str:
     """An instant as London reads it: `Wednesday 14 October 2026 at 09:30`."""
     return f"{day(given)} at {given.astimezone(LONDON):%H:%M}"
+
+
+def isomoment(given: str) -> str:
+    """An instant of the plan object, `2026-10-14T09:30:00+01:00`, as London reads it."""
+    return moment(datetime.fromisoformat(given))
 
 
 def role(given: str) -> str:

@@ -62,6 +62,7 @@ _POLICIES = {
     "case_events": _CASE.format(column="case_id"),
     "letters": _CASE.format(column="case_id"),
     "pending_changes": _CASE.format(column="case_id"),
+    "grant_corrections": "EXISTS (SELECT FROM grants WHERE grants.key = grant_key)",
     "acts": _PLAN.format(column="case_id"),
     "section_revisions": _OF_A_REVIEW,
     "attendees": _OF_A_REVIEW,

@@ -1,11 +1,13 @@
 """The council's second step: set up once, a code of the present half minute or its neighbours, each taken once."""
 
+import secrets
 from datetime import timedelta
 
 import pyotp
 import pytest
 from sqlalchemy import select, update
 
+from starter.encryption import KeyRing
 from store import authenticators
 from store.page_tables import Authenticator, SessionRow
 from tests.web.auth.visitor import SOCIAL_WORKER, TEACHER, Visitor, wrong
@@ -147,6 +149,22 @@ async def test_a_secret_is_kept_encrypted_and_opens_in_nobody_elses_row(visitor:
     await visitor.give(await visitor.asked_and_got(OTHER))
     with pytest.raises(Exception, match="does not open"):
         authenticator.opened(visitor.doorkeeper.ring, other, kept.sealed_secret)
+
+
+async def test_after_a_rotation_of_the_keys_a_secret_moves_to_the_new_one_when_it_is_used(visitor: Visitor) -> None:
+    old, new = secrets.token_bytes(32), secrets.token_bytes(32)
+    ring = KeyRing({"new": new, "old": old})
+    secret, person_id = authenticator.new_secret(), await visitor.id_of(SOCIAL_WORKER)
+    async with visitor.database.transaction() as session:
+        kept = authenticator.sealed(KeyRing({"old": old}), person_id, secret)
+        await authenticators.enrol(session, person_id, kept, None, visitor.clock.at)
+    object.__setattr__(visitor.doorkeeper, "ring", ring)
+    await at_the_second_step(visitor)
+    assert (await visitor.post(PATH, code=visitor.shown(secret))).status_code == 303
+    async with visitor.database.transaction() as session:
+        moved = await authenticators.sealed_secret(session, person_id)
+    assert moved
+    assert authenticator.opened(KeyRing({"new": new}), person_id, moved) == secret
 
 
 async def test_reset_it_is_set_up_anew(visitor: Visitor) -> None:

@@ -3,15 +3,20 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+import httpx
 import pytest
 from sqlalchemy import delete, select
 
+from casework.imports import ImportReport
 from contracts.people import Role
 from store.cases import person_with
+from store.database import Database
 from store.page_tables import SessionRow, SignIn
 from store.tables import CaseRole
+from tests.support.clock import FixedClock
 from tests.support.smtp_sink import Manner
 from tests.web.auth.visitor import NOBODY, SOCIAL_WORKER, TEACHER, Visitor, wrong
+from tests.web.door import app_on
 
 MINUTE = timedelta(minutes=1)
 
@@ -37,6 +42,18 @@ async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites_and_only_it
     assert len(kept) == 2
     assert secret not in str(kept)
     assert "pep-sign-in" not in visitor.client.cookies
+
+
+async def test_under_https_the_cookies_are_bound_to_this_host(
+    database: Database, clock: FixedClock, roll: ImportReport
+) -> None:
+    app = app_on(database, clock, site="https://pep.example")
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://pep.example") as client:
+        answer = await client.post("/sign-in", data={"email": TEACHER})
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("__Host-pep-sign-in=")
+    assert {"Secure", "HttpOnly", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
+    assert "domain" not in cookie.lower()
 
 
 async def test_the_mail_has_the_code_and_no_link_and_no_name(visitor: Visitor) -> None:

@@ -1,7 +1,9 @@
 """A session ends by time, by hand and with the caseload; a request without one is shown the door and the way back."""
 
+import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import func, select
@@ -110,23 +112,20 @@ async def test_what_is_no_page_leads_to_the_first_page(visitor: Visitor, headers
     assert answer.headers["location"] == "/sign-in?next=%2Fwork"
 
 
-async def test_a_form_that_is_sent_too_late_leads_back_to_its_own_page(
-    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+async def test_what_was_typed_before_the_session_ran_out_is_in_the_form_after_signing_in_again(
+    visitor: Visitor, door: Door
 ) -> None:
-    kept = []
-
-    async def keep(request: Any, sender: Any) -> None:
-        kept.append((sender.email, dict(await request.form())))
-
-    monkeypatch.setattr("web.auth.sign_in_needed.keep_what_was_typed", keep)
+    path = f"/cases/{CHILD}/sections/attendance_and_support"
     await signed_in(visitor)
+    form = (await visitor.client.get(path)).text
+    hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form))
     visitor.clock.set(visitor.clock.at + 2 * HOUR)
-    answer = await visitor.post("/who", words="Long and thought over.")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Fwho")
-    assert kept == [(TEACHER, {"words": "Long and thought over."})]
-    visitor.clock.set(visitor.clock.at + 24 * HOUR)
-    await visitor.post("/who", words="A day later nobody is known.")
-    assert len(kept) == 1
+    field = re.findall(r'<textarea[^>]* name="([^"]+)"', form)[0]
+    answer = await visitor.post(path, **hidden, **{field: "Long and thought over."})
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/sign-in?{urlencode({'next': path})}"
+    await visitor.give(await visitor.asked_and_got(TEACHER, path))
+    assert "Long and thought over." in (await visitor.client.get(path)).text
 
 
 @pytest.mark.parametrize(

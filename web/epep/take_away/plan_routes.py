@@ -5,13 +5,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from casework.errors import UnknownCase
 from casework.plan_view import NoSuchPlan, PlanNotForThem, plan_object
-from rules.sharing import share_of
-from store.caseload import find_seen
 from store.record_reads import note_read
 from web.auth.session import InSession
 from web.dependencies import InOffice
+from web.epep.desk import at_desk
 from web.epep.take_away.blank_document import blank_document
 from web.epep.take_away.downloads import download
 from web.epep.take_away.plan_document import document_of, filename_of
@@ -28,21 +26,17 @@ async def plan_to_print(
     child_ref: str, request: Request, office: InOffice, visitor: InSession, term: Annotated[str | None, Query()] = None
 ) -> Response:
     """The plan of a term (`2026/27 autumn`, or `autumn`), or the one that the case shows, as a tagged PDF."""
-    now = await office.clock.now()
-    async with office.database.seen_by(visitor.person_id) as session:
-        seen = await find_seen(session, visitor.person_id, child_ref)
-        if seen is None:
-            raise UnknownCase
+    async with at_desk(office, visitor, child_ref, reads=None) as desk:
         try:
-            plan = await plan_object(session, seen.case, share_of(seen.roles), now, term=term)
+            plan = await plan_object(desk.session, desk.case, desk.share, desk.now, term=term)
         except PlanNotForThem as error:
             return await answered(request, HTTPStatus.FORBIDDEN, str(error))
         except NoSuchPlan as error:
             return await answered(request, HTTPStatus.NOT_FOUND, str(error))
-        note_read(session, visitor.person_id, seen.case.id, "plan.pdf", now)
-    name = f"{seen.case.given_name} {seen.case.family_name}"
-    document = document_of(plan, name, seen.roles, now)
-    return download(await printed(document, now), MEDIA_TYPE, filename_of(plan))
+        note_read(desk.session, visitor.person_id, desk.case.id, "plan.pdf", desk.now)
+    name = f"{desk.case.given_name} {desk.case.family_name}"
+    document = document_of(plan, name, desk.roles, desk.now)
+    return download(await printed(document, desk.now), MEDIA_TYPE, filename_of(plan))
 
 
 @router.get("/blank.pdf")
