@@ -52,14 +52,18 @@ class Person:
     # The door
 
     async def signs_in(self, path: str = "/work") -> None:
-        """Through the real pages: the address, the code that is mailed, and for the council an authenticator app."""
+        """Ask for a page, and come to it through the real pages of the door."""
         await self.goes(path)
         await self.sees("Sign in")
+        await self.passes_the_door()
+
+    async def passes_the_door(self) -> None:
+        """The address, the code that is mailed, and for the council an authenticator app."""
         await self.gives_address_and_code()
         if "/sign-in/set-up" in self.page.url:
+            await self.sees("Set up your authenticator app")
             shown = await self.page.locator(".epep-key code").inner_text()
             self.authenticators[self.email] = shown.replace(" ", "")
-            await self.sees("Set up your authenticator app")
             await self.fills({"Code": self.shown_by_the_app()})
             await self.presses("Keep it and sign in")
         elif "/sign-in/authenticator" in self.page.url:
@@ -121,7 +125,36 @@ class Person:
         year, month, number = day.split("-")
         await self.types({f"{name}-day": number, f"{name}-month": month, f"{name}-year": year})
 
+    async def selects(self, name: str, value: str) -> None:
+        """One of many answers in a list that opens."""
+        await self.page.locator(f'select[name="{name}"]').select_option(value)
+
+    async def choices(self, name: str) -> list[str]:
+        """The values that such a list offers."""
+        options = await self.page.locator(f'select[name="{name}"] option').all()
+        return [value for option in options if (value := await option.get_attribute("value"))]
+
+    async def writes_target(self, number: int, target: Mapping[str, str]) -> None:
+        """Everything about one of the three targets. `number` counts from 0."""
+        begins = f"targets-{number}-"
+        texts = {name: text for name, text in target.items() if name not in ("kind", "by", "covers")}
+        await self.types({begins + name: text for name, text in texts.items()})
+        await self.chooses(f"{begins}kind", target["kind"])
+        await self.chooses(f"{begins}strategies-0-kind", "pupil_premium")
+        await self.gives_day(f"{begins}by", target["by"])
+        if target["covers"]:
+            await self.chooses(f"{begins}covers", target["covers"])
+
     # Eyes
+
+    async def things_to_add(self) -> int:
+        """How many things the help beside a form still names."""
+        return await self.page.locator("#help li").count()
+
+    async def fewer_things_to_add_than(self, before: int) -> int:
+        """Wait until the help names fewer; gives how many."""
+        await self.page.wait_for_function("(n) => document.querySelectorAll('#help li').length < n", arg=before)
+        return await self.things_to_add()
 
     async def sees(self, *texts: str) -> None:
         """Wait until each text is on the page, anywhere that it can be read."""

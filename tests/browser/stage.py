@@ -26,6 +26,7 @@ from rehearsal.people import ActsFromFile
 from rehearsal.play import Programme, begin, scene_of
 from store.cases import find_case, person_with
 from store.clock import DatabaseClock
+from store.database import Database
 from store.sessions import Way
 from store.sessions import begin as begin_session
 from store.staff import give_staff_role
@@ -133,7 +134,9 @@ async def stage_on(postgres: EmbeddedPostgres, browser: Browser, programme: Prog
         house = await stack.enter_async_context(opened(scene_of(programme).start, url, outlets))
         await begin(house, programme)
         routes: dict[str, str] = {}
-        port = await stack.enter_async_context(served(_noting(app_of(house, sink), routes)))
+        web = Database(url)
+        stack.push_async_callback(web.close)
+        port = await stack.enter_async_context(served(_noting(app_of(house, web, sink), routes)))
         stage = Stage(house, sink, browser, f"http://127.0.0.1:{port}", routes=routes)
         try:
             yield stage
@@ -152,8 +155,8 @@ def _noting(app: ASGIApp, routes: dict[str, str]) -> ASGIApp:
     return noting
 
 
-def app_of(house: House, sink: SmtpSink) -> FastAPI:
-    """The web app as the composition root builds it, on the house's record, clock and mail."""
-    observer = Observer(house.database, DatabaseClock(house.database), None, MailServer("127.0.0.1", free_port()))
-    casework = Casework(house.database, house.clock)
-    return create_app(Dependencies(house.database, house.clock, casework, house.relay, observer, keeper(sink), SITE))
+def app_of(house: House, database: Database, sink: SmtpSink) -> FastAPI:
+    """The web app as its composition root builds it: connections of its own, the house's clock, Temporal and mail."""
+    observer = Observer(database, DatabaseClock(database), None, MailServer("127.0.0.1", free_port()))
+    casework = Casework(database, house.clock)
+    return create_app(Dependencies(database, house.clock, casework, house.relay, observer, keeper(sink), SITE))
