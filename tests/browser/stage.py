@@ -136,7 +136,9 @@ async def stage_on(postgres: EmbeddedPostgres, browser: Browser, programme: Prog
         routes: dict[str, str] = {}
         web = Database(url)
         stack.push_async_callback(web.close)
-        port = await stack.enter_async_context(served(_noting(app_of(house, web, sink), routes)))
+        app = app_of(house, web, sink)
+        app.add_middleware(_Noting, routes=routes)
+        port = await stack.enter_async_context(served(app))
         stage = Stage(house, sink, browser, f"http://127.0.0.1:{port}", routes=routes)
         try:
             yield stage
@@ -144,15 +146,16 @@ async def stage_on(postgres: EmbeddedPostgres, browser: Browser, programme: Prog
             await stage.all_leave()
 
 
-def _noting(app: ASGIApp, routes: dict[str, str]) -> ASGIApp:
+class _Noting:
     """Notes which route answers at which address."""
 
-    async def noting(scope: Scope, receive: Receive, send: Send) -> None:
-        await app(scope, receive, send)
-        if scope["type"] == "http":
-            routes[scope["path"]] = getattr(scope.get("route"), "path", "no route")
+    def __init__(self, app: ASGIApp, routes: dict[str, str]) -> None:
+        self._app, self._routes = app, routes
 
-    return noting
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+        if scope["type"] == "http":
+            self._routes[scope["path"]] = getattr(scope.get("route"), "path", "no route")
 
 
 def app_of(house: House, database: Database, sink: SmtpSink) -> FastAPI:
