@@ -14,8 +14,6 @@ from web.forms.fields import Part
 from web.forms.reading import Fault, typed_of
 from web.forms.sent import LONGEST_KEY, answers_in
 
-Act = Mapping[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
 class Written:

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
+from casework.errors import UnknownCase
 from casework.take import Answer
 from store.acts import find_act
 from store.drafts import Typed
@@ -97,7 +98,10 @@ async def _sent(request: Request, office: Office, visitor: Visitor, child_ref: s
         answer = await office.casework.take(child_ref, act, person_id=visitor.person_id)
         if not _stale(answer):
             break
-    return await _answered(request, office, visitor, child_ref, asking, answer)
+    try:
+        return await _answered(request, office, visitor, child_ref, asking, answer)
+    except UnknownCase:  # what they did took the case out of their hands
+        return _see(f"/work?done={act['action']}")
 
 
 async def _answered(

@@ -1,5 +1,7 @@
 """Exceptions that the Virtual School makes: a pause, a review without a meeting, a record put right (ACTS.md)."""
 
+from typing import Any
+
 from contracts.review import BEFORE_THE_MEETING, FINAL, Stage
 from rules.putting_right import can_be_reopened
 from store.reviews import reviews_of
@@ -9,6 +11,8 @@ from web.epep.mistakes import mistakes_on
 from web.forms.fields import Choice, Field, Kind
 
 _WHY = Field("reason", "Why?")
+_MISTAKE = "mistake"
+"""The act's own field is `act`, which in a form is the id of what is being sent."""
 
 
 async def pause(desk: Desk) -> Asked:
@@ -67,13 +71,18 @@ async def correct(desk: Desk) -> Asked:
         key="correct",
         action="correct",
         title=title,
-        parts=(Field("act", "Which record was a mistake?", Kind.CHOICE, choices=mistakes), _WHY),
+        parts=(Field(_MISTAKE, "Which record was a mistake?", Kind.CHOICE, choices=mistakes), _WHY),
         button="Take it back",
         by=by,
         lead="It is taken back as if it had not been done, and with a meeting's record or a next date every signature "
         "as well. The history keeps both. Sections are put right by writing them again, not here.",
+        as_act=_as_its_act,
         destructive=True,
     )
+
+
+def _as_its_act(answers: dict[str, Any]) -> dict[str, Any]:
+    return {"act" if name == _MISTAKE else name: value for name, value in answers.items()}
 
 
 async def reopen(desk: Desk) -> Asked:
