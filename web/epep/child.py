@@ -5,12 +5,13 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from casework.view import case_object
-from contracts.people import named
+from contracts.people import Role, named
 from contracts.review import Section, Stage
 from rules.sections import signers
 from rules.sharing import Part
 from store.attendees import attendees_of
 from store.drafts import drafts_on
+from store.funding import undecided
 from store.schools import school_of
 from web.api.eyes import as_seen
 from web.auth.session import InSession
@@ -18,6 +19,7 @@ from web.dependencies import InOffice
 from web.epep.desk import Desk, at_desk
 from web.epep.done import sentence_of
 from web.epep.doors import doors_of
+from web.epep.meeting import is_due
 from web.epep.progress import Colour, tasks_of
 from web.epep.ways import way_to
 from web.look.page import page
@@ -41,6 +43,8 @@ async def facts_of(desk: Desk) -> dict[str, Any]:
         "school": await school_of(desk.session, desk.case),
         "doors_here": doors_of(desk),
         "missing": [{**part, "way": way_to(desk.ref, part["part"])} for part in case["missing"]],
+        "due": is_due(desk),
+        "applications": await undecided(desk.session, desk.case.id) if Role.VIRTUAL_SCHOOL in desk.roles else [],
         "groups": [],
         "attendees": [],
         "signatures": [],

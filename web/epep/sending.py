@@ -26,7 +26,7 @@ async def open_form(request: Request, office: Office, visitor: Visitor, child_re
     """Show a form with what is on record or was typed before."""
     async with at_desk(office, visitor, child_ref, "form") as desk:
         asked = await asking(desk)
-        if not (asked.by or asked.readable):
+        if asked.not_now or not (asked.by or asked.readable):
             return await not_theirs_page(request, desk, asked)
         return await form_page(request, desk, asked, await sheet_of(desk, asked))
 
@@ -111,7 +111,7 @@ async def _answered(
     async with at_desk(office, visitor, child_ref, None) as desk:
         asked = await asking(desk)
         await forget(desk, asked)
-        return _see(f"{desk.path}?done={asked.action}")
+        return _see(f"{desk.path}?done={asked.done or asked.action}")
 
 
 def _act_of(desk: Desk, asked: Asked, sheet: Sheet, values: dict[str, Any]) -> dict[str, Any]:
