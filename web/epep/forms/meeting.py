@@ -84,8 +84,8 @@ async def answer_invitation(desk: Desk) -> Asked:
         action="answer_invitation",
         title="Answer an invitation",
         parts=(
-            *((Field("kind", "Who answers?", Kind.CHOICE, choices=whom),) if whom else ()),
-            Field("comes", "Do they come?" if whom else "Do you come?", Kind.YES_NO),
+            *((Field("kind", "Whose answer is it?", Kind.CHOICE, choices=whom),) if whom else ()),
+            Field("comes", "Will they come?" if whom else "Will you come?", Kind.YES_NO),
             Field("words", "Anything to add?", needed=False, rows=2),
         ),
         button="Send the answer",
@@ -223,7 +223,7 @@ def _content(record: Said) -> dict[str, Any]:
 async def _whom(desk: Desk, review: KeptReview) -> tuple[Choice, ...]:
     """Those who were asked, and oneself."""
     asked = {one.kind for one in await attendees_of(desk.session, review.plan.review_id)}
-    return (Choice(_MYSELF, "I do, for myself"), *(choice for choice in _KINDS if choice.value in asked))
+    return (Choice(_MYSELF, "My own"), *(choice for choice in _KINDS if choice.value in asked))
 
 
 def _answer(values: dict[str, Any]) -> dict[str, Any]:
