@@ -50,6 +50,7 @@ async def conflict_page(request: Request, desk: Desk, asked: Asked, sheet: Sheet
         desk=desk,
         asked=asked,
         sheet=newest,
+        since=sheet.read,
         parts=mine,
         theirs=theirs,
         errors=[{"text": sentence, "href": "#versions"}],
