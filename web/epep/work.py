@@ -72,6 +72,7 @@ async def work(request: Request, office: InOffice, visitor: InSession) -> Respon
         errands = [_errand(duty, today) for duty in by_urgency(duties)]
         meetings = [] if officer else _meetings(cases, today)
         facts: dict[str, Any] = {"errands": errands, "meetings": meetings, "officer": officer, "at_most": _AT_A_TIME}
+        facts["funds"] = any(Role.VIRTUAL_SCHOOL in seen.roles for seen in cases)
         return await page(request, "epep/work.html", notice=sentence_of(request), **facts)
 
 

@@ -89,7 +89,7 @@ def _answer(field: Field, typed: Typed, name: str) -> Any:
         case Kind.YES_NO:
             return {"yes": True, "no": False}.get(text)
         case Kind.CHOICE | Kind.SELECT:
-            return next(iter(_known(field, [text])), None)
+            return text if field.open_ended else next(iter(_known(field, [text])), None)
     return text
 
 
