@@ -39,7 +39,7 @@ def isomoment(given: str) -> str:
 
 
 def stage(given: str) -> str:
-    """A stage by its word in the case object, as people say it, to stand by itself. Raises ValueError for what is none."""
+    """A stage by its word in the case object, to stand by itself. Raises ValueError for what is none."""
     words = STAGES[Stage(given)]
     return words[:1].upper() + words[1:]
 
