@@ -1,5 +1,6 @@
 """The case object of ACTS.md: one answer to "who holds it, since when, what exactly is missing"."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from rules.deadlines import deadlines, held_until
 from rules.meeting import is_verified
 from rules.missing import everything_missing, held_by
 from rules.progress import as_of
-from store.acts import meeting_place
+from store.acts import meeting_places
 from store.reviews import KeptReview
 from store.tables import Case
 
@@ -21,8 +22,22 @@ async def case_object(session: AsyncSession, case: Case, review: KeptReview | No
 
     Without a review yet, the same fields: `stage` is null and `term` is the one that the first review will be for.
     """
-    if review is None:
-        return _before_the_first_review(case)
+    return (await case_objects(session, [(case, review)], now))[0]
+
+
+async def case_objects(
+    session: AsyncSession, cases: Sequence[tuple[Case, KeptReview | None]], now: datetime
+) -> list[dict[str, Any]]:
+    """The same of many cases, each with the review that it shows, with as many queries as for one."""
+    arranged = [review.plan.review_id for _, review in cases if review and review.standing.meeting_on is not None]
+    places = await meeting_places(session, arranged) if arranged else {}
+    return [
+        _of_a_review(case, review, places.get(review.plan.review_id), now) if review else _before_the_first_review(case)
+        for case, review in cases
+    ]
+
+
+def _of_a_review(case: Case, review: KeptReview, place: str | None, now: datetime) -> dict[str, Any]:
     plan, standing = review.plan, as_of(review.plan, review.standing, now)
     until = held_until(plan, standing)
     return {
@@ -37,7 +52,7 @@ async def case_object(session: AsyncSession, case: Case, review: KeptReview | No
             {"part": str(part.part), "role": part.role.value, "sentence": part.sentence}
             for part in everything_missing(plan, standing)
         ],
-        "meeting": await _meeting(session, review),
+        "meeting": _meeting(review.standing, place),
         "next_meeting": _next_meeting(review),
         "deadlines": [
             {"name": deadline.name, "on": deadline.on.isoformat(), "sentence": deadline.sentence}
@@ -67,14 +82,13 @@ def _before_the_first_review(case: Case) -> dict[str, Any]:
     }
 
 
-async def _meeting(session: AsyncSession, review: KeptReview) -> dict[str, Any] | None:
-    standing: Standing = review.standing
+def _meeting(standing: Standing, place: str | None) -> dict[str, Any] | None:
     if standing.meeting_on is None:
         return None
     return {
         "on": standing.meeting_on.isoformat(),
         "time": standing.meeting_time,
-        "place": await meeting_place(session, review.plan.review_id),
+        "place": place,
         "agreed": standing.date_agreed,
         "held": standing.held_on is not None,
     }
