@@ -147,6 +147,14 @@ def details(
 
 
 @app.command()
+def reads(child_ref: ChildRef, data: Data = None) -> None:
+    """Print who looked at a child's record, when, and at what of it."""
+    from commands import reads
+
+    run(reads.show(child_ref, data))
+
+
+@app.command()
 def cases(
     stage: Annotated[Stage | None, typer.Option(help="Only cases at this stage.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Case objects instead of a table.")] = False,

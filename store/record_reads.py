@@ -1,13 +1,14 @@
 """The note that somebody looked at a child's record: append-only, in the transaction that read it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.page_tables import RecordRead
-from store.tables import Case
+from store.tables import Case, Person
 
 _NOTE = insert(RecordRead.__table__).inline()  # type: ignore[arg-type]
 
@@ -24,7 +25,17 @@ async def note_reads(session: AsyncSession, person_id: int, case_ids: Sequence[s
         await session.execute(_NOTE, rows)
 
 
-async def reads_of(session: AsyncSession, ref: str) -> Sequence[RecordRead]:
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One look at a record: a UTC instant, whose, and at what."""
+
+    at: datetime
+    email: str
+    what: str
+
+
+async def reads_of(session: AsyncSession, ref: str) -> list[Looked]:
     """Who looked at a child's record, the oldest first: for whoever has to answer for it."""
-    query = select(RecordRead).join(Case, Case.id == RecordRead.case_id).where(Case.ref == ref)
-    return (await session.execute(query.order_by(RecordRead.id))).scalars().all()
+    query = select(RecordRead.at, Person.email, RecordRead.what).join(Case, Case.id == RecordRead.case_id)
+    query = query.join(Person, Person.id == RecordRead.person_id).where(Case.ref == ref).order_by(RecordRead.id)
+    return [Looked(*row) for row in (await session.execute(query)).all()]

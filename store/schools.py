@@ -38,6 +38,11 @@ async def school_of(session: AsyncSession, case: Case) -> School | None:
     return await session.get(School, case.school_urn) if case.has_school_place else None
 
 
+async def get_school(session: AsyncSession, urn: str) -> School:
+    """A school by its number. NoResultFound without it."""
+    return await session.get_one(School, urn)
+
+
 async def school_like(session: AsyncSession, text: str) -> School | None:
     """The school of that unique reference number or that name, upper or lower case; None for one nobody knows."""
     text = text.strip()

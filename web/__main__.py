@@ -84,7 +84,7 @@ async def main() -> None:
     configure(given.log_level)
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     async with opened(given) as app:
-        server = server_of(app, given.web_host, given.web_port)
+        server = server_of(app, given.web_host, given.web_port, app.state.office.hub.close)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, setattr, server, "should_exit", True)
         await server.serve()

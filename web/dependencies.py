@@ -11,6 +11,7 @@ from starter.relay import Relay
 from store.database import Database
 from web.auth.doorkeeper import Doorkeeper
 from web.courier import Courier
+from web.live.hub import Hub
 from web.look.signboard import Signboard
 from web.readiness import Observer
 
@@ -31,7 +32,7 @@ class Dependencies:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The dependencies, and the one courier and the one signboard of this process."""
+    """The dependencies, and the one courier, signboard and hub of this process."""
 
     database: Database
     clock: Clock
@@ -39,6 +40,7 @@ class Office:
     courier: Courier
     observer: Observer
     signboard: Signboard
+    hub: Hub
     doorkeeper: Doorkeeper
     site_url: str
 
@@ -56,6 +58,7 @@ def office_of(given: Dependencies) -> Office:
         Courier(given.relay),
         given.observer,
         Signboard(given.database),
+        Hub(given.database),
         given.doorkeeper,
         given.site_url,
     )

@@ -13,6 +13,7 @@ from rules.sections import signers
 from rules.sharing import Part
 from store.attendees import attendees_of
 from store.drafts import drafts_on
+from store.funding import undecided
 from store.schools import school_of
 from web.api.eyes import as_seen
 from web.auth.session import InSession
@@ -20,6 +21,7 @@ from web.dependencies import InOffice
 from web.epep.desk import Desk, at_desk
 from web.epep.done import sentence_of
 from web.epep.doors import doors_of
+from web.epep.meeting import is_due
 from web.epep.progress import Colour, tasks_of
 from web.epep.ways import way_to
 from web.look.page import page
@@ -49,6 +51,8 @@ async def facts_of(desk: Desk) -> dict[str, Any]:
         "place": await _place(desk),
         "doors_here": doors_of(desk),
         "missing": [{**part, "way": way_to(desk.ref, part["part"])} for part in case["missing"]],
+        "due": is_due(desk),
+        "applications": await undecided(desk.session, desk.case.id) if Role.VIRTUAL_SCHOOL in desk.roles else [],
         "groups": [],
         "attendees": [],
         "signatures": [],

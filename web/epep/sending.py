@@ -29,7 +29,7 @@ async def open_form(
     """Show a form with what is on record or was typed before. `reads` is noted as what was looked at."""
     async with at_desk(office, visitor, child_ref, reads) as desk:
         asked = await asking(desk)
-        if not (asked.by or asked.readable):
+        if asked.not_now or not (asked.by or asked.readable):
             return await not_theirs_page(request, desk, asked)
         return await form_page(request, desk, asked, await sheet_of(desk, asked))
 
@@ -117,7 +117,7 @@ async def _answered(
     async with at_desk(office, visitor, child_ref, None) as desk:
         asked = await asking(desk)
         await forget(desk, asked)
-        return _see(f"{_next_page(desk, asked)}?done={asked.action}")
+        return _see(f"{_next_page(desk, asked)}?done={asked.done or asked.action}")
 
 
 def _act_of(desk: Desk, asked: Asked, sheet: Sheet, values: dict[str, Any]) -> dict[str, Any]:

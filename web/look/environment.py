@@ -51,6 +51,9 @@ def _environment() -> Environment:
         moment=words.moment,
         isomoment=words.isomoment,
         role=words.role,
+        stage=words.stage,
+        grant=words.grant,
+        instant=words.instant,
         pounds=pounds,
     )
     return strict

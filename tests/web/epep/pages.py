@@ -28,6 +28,13 @@ class Page:
         """The sentences of the error summary."""
         return _Reader(self.html).errors
 
+    def form(self, path: str) -> "Page":
+        """The one of several forms on this page that is sent to that address."""
+        _, begins, rest = self.html.partition(f'action="{path}"')
+        assert begins, f"no form on this page is sent to {path}"
+        inside = rest.partition("</form>")[0].partition(">")[2]
+        return Page(self.status, inside, path, _Reader(f"<main>{inside}</main>").fields)
+
 
 @dataclass
 class Browser:

@@ -97,10 +97,11 @@ async def test_the_workbook_says_the_same_and_keeps_its_header_in_sight(visiting
 async def test_a_list_with_names_is_noted_as_a_read_of_each_child_in_it(visiting: Door) -> None:
     await rows_for(visiting, FINANCE)
     await rows_for(visiting, VIRTUAL_SCHOOL)
-    person_id = await sign_in_as(visiting.database, visiting.clock, visiting.client, VIRTUAL_SCHOOL)
     async with visiting.database.transaction() as session:
         for child in (CHILD, EVERY_CHILD[0]):
-            assert [(read.person_id, read.what) for read in await reads_of(session, child)] == [(person_id, "work.csv")]
+            assert [(read.email, read.what) for read in await reads_of(session, child)] == [
+                (VIRTUAL_SCHOOL, "work.csv")
+            ]
 
 
 async def test_a_list_that_is_read_in_several_goes_is_whole(visiting: Door, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,12 +129,12 @@ async def test_whatever_somebody_typed_is_printed_as_they_typed_it(visiting: Doo
 
 
 async def test_every_print_is_noted_and_named_by_reference_and_term(visiting: Door) -> None:
-    person_id = await sign_in_as(visiting.database, visiting.clock, visiting.client, SOCIAL_WORKER)
+    await sign_in_as(visiting.database, visiting.clock, visiting.client, SOCIAL_WORKER)
     answer = await visiting.client.get(f"/cases/{CHILD}/plan.pdf")
     assert 'filename="PEP-C007-2026-27-spring.pdf"' in answer.headers["content-disposition"]
     async with visiting.database.transaction() as session:
-        noted = [(read.person_id, read.what) for read in await reads_of(session, CHILD)]
-    assert noted == [(person_id, "plan.pdf")]
+        noted = [(read.email, read.what) for read in await reads_of(session, CHILD)]
+    assert noted == [(SOCIAL_WORKER, "plan.pdf")]
 
 
 async def test_a_blank_plan_has_every_section_with_its_owner_and_room_for_three_targets(visiting: Door) -> None:
