@@ -128,7 +128,7 @@ async def invites(person: Person) -> None:
 async def records_the_meeting(person: Person) -> None:
     await person.signs_in()
     await person.follows("It is not recorded whether the meeting took place.")
-    await person.sees("Record the meeting", "seven days")
+    await person.sees("Record the meeting", "from the day of the meeting to complete the plan")
     await person.gives_day("on", MEETING)
     for name, value in (
         ("confidential", "yes"),
@@ -172,7 +172,7 @@ async def completes_as_teacher(person: Person) -> None:
     await person.types({"words": WORDS_OF_THE_CHILD})
     await person.presses("Send this section")
     await person.sees("The section is sent.")
-    await person.does_not_see("The designated teacher's")
+    await person.does_not_see("The designated teacher's voice section is missing.", "grant section is missing.")
 
 
 async def completes_as_social_worker(person: Person) -> None:
