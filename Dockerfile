@@ -20,6 +20,7 @@ COPY contracts contracts
 COPY deploy/worker_health.py deploy/worker_health.py
 COPY local local
 COPY policies policies
+COPY post post
 COPY rehearsal rehearsal
 COPY rules rules
 COPY starter starter

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from commands.import_options import Data, imports
+from commands.people_options import app as people
 from commands.running import guarded, run
 from contracts.calendar import TermName
 from contracts.people import ACTING_ROLES
@@ -23,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(imports, name="import")
+app.add_typer(people)
 
 ActingRole = StrEnum("ActingRole", {role.name: role.value for role in ACTING_ROLES})  # type: ignore[misc]
 
@@ -142,6 +144,14 @@ def details(
 
     asked = details.wanted(restricted=restricted, also_at=also_at, not_also_at=not_also_at)
     run(details.details(child_ref, asked, data))
+
+
+@app.command()
+def reads(child_ref: ChildRef, data: Data = None) -> None:
+    """Print who looked at a child's record, when, and at what of it."""
+    from commands import reads
+
+    run(reads.show(child_ref, data))
 
 
 @app.command()

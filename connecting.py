@@ -1,7 +1,8 @@
-"""The composition roots' way to Temporal: the worker, the web and the command line connect by the same settings."""
+"""The composition roots' ways out: worker, web and command line reach Temporal and the mail server alike."""
 
 from temporalio.client import Client
 
+from post.smtp import Patience, SmtpPost
 from settings import Settings
 from starter.connect import connect, identity_of
 from starter.encryption import KeyRing
@@ -20,4 +21,17 @@ async def client_for(part: str, given: Settings, *, lazy: bool = False) -> Clien
         lazy=lazy,
         tls=given.temporal_tls,
         api_key=given.temporal_api_key.get_secret_value() if given.temporal_api_key else None,
+    )
+
+
+def post_of(given: Settings, patience: Patience | None = None) -> SmtpPost:
+    """The way to the authority's mail server."""
+    password = given.smtp_password.get_secret_value() if given.smtp_password else None
+    return SmtpPost(
+        given.smtp_host,
+        given.smtp_port,
+        user=given.smtp_user,
+        password=password,
+        start_tls=given.smtp_use_tls,
+        patience=patience,
     )

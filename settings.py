@@ -23,7 +23,9 @@ from rules.addresses import is_address
 
 ROOT = Path(__file__).resolve().parent
 PREFIX = "PEP_"
-SECRETS = frozenset({"database_url", "encryption_keys", "smtp_password", "finance_token", "temporal_api_key"})
+SECRETS = frozenset(
+    {"database_url", "encryption_keys", "smtp_password", "finance_token", "temporal_api_key", "oidc_client_secret"}
+)
 """The settings that may be given by `PEP_<NAME>_FILE`."""
 _KEY_BYTES = 32
 _KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,32}")
@@ -63,6 +65,16 @@ def _parse_key(entry: str) -> tuple[str, bytes]:
 def new_key_ring(key_id: str) -> str:
     """A ring of one fresh random key, as `PEP_ENCRYPTION_KEYS` wants it."""
     return f"{key_id}:{base64.b64encode(os.urandom(_KEY_BYTES)).decode()}"
+
+
+def parse_domains(given: object) -> object:
+    """Mail domains such as example.gov.uk, separated by commas or blanks; in lower case."""
+    if not isinstance(given, str):
+        return given
+    domains = frozenset(given.lower().replace(",", " ").split())
+    if any(not is_address(f"somebody@{domain}") for domain in domains):
+        raise ValueError("each must be the part of an address behind its @, for instance example.gov.uk")
+    return domains
 
 
 def _database(url: str) -> str:
@@ -173,6 +185,16 @@ class Settings(BaseSettings):
         None, description="The finance system. Without it the ledger here books the grants and writes payment files"
     )
     finance_token: SecretStr | None = Field(None, description="The token that the finance system wants")
+    oidc_issuer: Annotated[str, AfterValidator(_safe_web_address)] | None = Field(
+        None, description="The authority's own identity provider (OpenID Connect), as its issuer address"
+    )
+    oidc_client_id: str | None = Field(None, description="The name of this service at the identity provider")
+    oidc_client_secret: SecretStr | None = Field(None, description="The secret of this service at the provider")
+    oidc_name: str | None = Field(None, description="How people know the provider, for the button that leads to it")
+    oidc_domains: Annotated[frozenset[str], NoDecode, BeforeValidator(parse_domains)] = Field(
+        frozenset(),
+        description="The mail domains whose people sign in there and nowhere else, separated by commas",
+    )
     web_host: str = Field("127.0.0.1", description="The address on which the pages listen")
     web_port: Port = Field(8700, description="The port on which the pages listen")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much the logs say")
@@ -183,6 +205,10 @@ class Settings(BaseSettings):
             raise ValueError("PEP_SMTP_USER is set without PEP_SMTP_PASSWORD. Set both or neither.")
         if self.finance_url and self.finance_token is None:
             raise ValueError("PEP_FINANCE_URL is set without PEP_FINANCE_TOKEN. Set both or neither.")
+        of_provider = {name: bool(getattr(self, name)) for name in type(self).model_fields if name.startswith("oidc_")}
+        if any(of_provider.values()) and not all(of_provider.values()):
+            unset = ", ".join(variable_of(name) for name, given in of_provider.items() if not given)
+            raise ValueError(f"An identity provider needs all of its settings; not set: {unset}. Set all or none.")
         return self
 
     @classmethod

@@ -24,10 +24,10 @@ from activities.funding import Funding
 from activities.grants import Grants
 from activities.letters import Letters
 from activities.records import SKEW_ALLOWED, Records
-from activities.smtp import SmtpPost
-from connecting import client_for
+from connecting import client_for, post_of
 from contracts.clock import Clock
 from logs import configure
+from post.smtp import SmtpPost
 from settings import Settings
 from starter.connect import register_search_attributes
 from starter.relay import Relay
@@ -105,14 +105,6 @@ def finance_of(given: Settings, database: Database, clock: Clock) -> FinanceSyst
     if given.finance_url and given.finance_token:
         return HttpFinance(given.finance_url, given.finance_token.get_secret_value())
     return LedgerFinance(database, clock, given.payment_folder)
-
-
-def post_of(given: Settings) -> SmtpPost:
-    """The way to the authority's mail server."""
-    password = given.smtp_password.get_secret_value() if given.smtp_password else None
-    return SmtpPost(
-        given.smtp_host, given.smtp_port, user=given.smtp_user, password=password, start_tls=given.smtp_use_tls
-    )
 
 
 @asynccontextmanager

@@ -19,6 +19,7 @@ _.file_secret_settings
 _.type_annotation_map
 _.openapi
 _.capture_signals
+_.spool_max_size
 _.caption
 _.caption_justify
 _.to_typed_value
@@ -75,6 +76,10 @@ _.imported_at
 _.answered_at
 _.applied_by
 _.decided_by_act
+_.ended_because
+_.enrolled_at
+# The framework runs it after the answer.
+_.background
 # For tools that operators use on a single payload, and to end a token that has leaked; tested, not yet on a page.
 _.reveal
 _.revoke

@@ -12,10 +12,11 @@ from temporalio import activity
 from activities.invitations import MeetingInvitation, meeting_invitation
 from activities.letter_facts import LetterFacts, MeetingChange, Owed, UnfitFact
 from activities.letter_texts import compose
-from activities.smtp import Delivery, Outcome, SmtpPost, SmtpSession
+from casework.meeting_event import uid_of
 from contracts.activities import LetterActivities, LettersSent
 from contracts.clock import Clock
 from contracts.people import Role
+from post.smtp import Delivery, Outcome, SmtpPost, SmtpSession
 from rules.ladder import REPORTS, Kind, report_still_true, still_true
 from store.acts import meeting_place
 from store.attendees import takes_part
@@ -182,7 +183,7 @@ class Letters(LetterActivities):
             return None
         return meeting_invitation(
             MeetingInvitation(
-                uid=f"{letter.review_id}@pep.invalid",
+                uid=uid_of(letter.review_id),
                 sequence=letter.facts["sequence"],
                 on=dates["meeting"],
                 at=time.fromisoformat(letter.facts["time"]) if letter.facts["time"] else None,

@@ -15,13 +15,13 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import select
 
 from activities.letters import Letters
-from activities.smtp import SmtpPost
 from bench.import_roll import roll
 from bench.invented_years import term_dates
 from casework.authority import AuthorityDetails, set_up
 from casework.clockwork import open_when_due, pass_time
 from casework.imports import import_roll, import_terms
 from local.postgres import EmbeddedPostgres
+from post.smtp import SmtpPost
 from rehearsal.clock import ConductedClock
 from rules.progress import next_wake
 from store.database import Database

@@ -66,15 +66,21 @@ async def _which_act(session: AsyncSession, review: KeptReview, now: datetime) -
 
     Their ids were typed by whoever sent them, so the history has the sentence without.
     """
-    plan, record = review.plan, await _record_of(session, review.plan.review_id)
-    fit = [
-        f"{body['action']} ({act_id})"
-        for act_id, body in record.acts.items()
-        if isinstance(correct(plan, review.standing, record.around(act_id), now), Standing)
-    ]
+    plan = review.plan
+    fit = [f"{body['action']} ({act_id})" for act_id, body in (await can_be_taken_back(session, review, now)).items()]
     which = f"of the {plan.term.label} it can be {', '.join(fit)}" if fit else f"none of the {plan.term.label} can be"
     name = "Name the act that was a mistake"
     return Named(review, findings=(Finding("ORDER", f"{name}: {which}.", recorded=f"{name}, not its review alone."),))
+
+
+async def can_be_taken_back(session: AsyncSession, review: KeptReview, now: datetime) -> dict[str, dict[str, Any]]:
+    """The acts on a review that a correction may take back now, as they were stored, by their ids."""
+    record = await _record_of(session, review.plan.review_id)
+    return {
+        act_id: body
+        for act_id, body in record.acts.items()
+        if isinstance(correct(review.plan, review.standing, record.around(act_id), now), Standing)
+    }
 
 
 @dataclass(frozen=True, slots=True)

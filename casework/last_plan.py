@@ -81,7 +81,7 @@ async def last_plan(
 
     `before` are the reviews of earlier terms, the oldest first, as they stand now; `this` is what this plan says.
     """
-    last = next((one for one in reversed(before) if _has_targets(one)), None)
+    last = next((one for one in reversed(before) if has_targets(one)), None)
     if last is None:
         return None
     acts = await acts_on(session, last.plan.review_id, _ACTS)
@@ -112,7 +112,8 @@ async def _money(session: AsyncSession, content: _LastPlan) -> dict[str, Any]:
     }
 
 
-def _has_targets(review: KeptReview) -> bool:
+def has_targets(review: KeptReview) -> bool:
+    """Whether there is a plan that the next one goes on from."""
     wrote_targets = any(one.section is Section.TARGETS for one in review.standing.submitted)
     return wrote_targets and review.standing.stage is not Stage.MISSED
 

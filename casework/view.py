@@ -28,16 +28,18 @@ async def case_object(session: AsyncSession, case: Case, review: KeptReview | No
 async def case_objects(
     session: AsyncSession, cases: Sequence[tuple[Case, KeptReview | None]], now: datetime
 ) -> list[dict[str, Any]]:
-    """The same of many cases, each with the review that it shows, with as many queries as for one."""
+    """The same of many cases, each with the review that it shows: one query for the places of all their meetings."""
     arranged = [review.plan.review_id for _, review in cases if review and review.standing.meeting_on is not None]
     places = await meeting_places(session, arranged) if arranged else {}
     return [
-        _of_a_review(case, review, places.get(review.plan.review_id), now) if review else _before_the_first_review(case)
-        for case, review in cases
+        case_listed(case, review, now, places.get(review.plan.review_id) if review else None) for case, review in cases
     ]
 
 
-def _of_a_review(case: Case, review: KeptReview, place: str | None, now: datetime) -> dict[str, Any]:
+def case_listed(case: Case, review: KeptReview | None, now: datetime, place: str | None = None) -> dict[str, Any]:
+    """The same where nothing more is read: for a list of many cases, in which no meeting's place is shown."""
+    if review is None:
+        return _before_the_first_review(case)
     plan, standing = review.plan, as_of(review.plan, review.standing, now)
     until = held_until(plan, standing)
     return {
@@ -52,7 +54,7 @@ def _of_a_review(case: Case, review: KeptReview, place: str | None, now: datetim
             {"part": str(part.part), "role": part.role.value, "sentence": part.sentence}
             for part in everything_missing(plan, standing)
         ],
-        "meeting": _meeting(review.standing, place),
+        "meeting": _meeting(review, place),
         "next_meeting": _next_meeting(review),
         "deadlines": [
             {"name": deadline.name, "on": deadline.on.isoformat(), "sentence": deadline.sentence}
@@ -82,7 +84,8 @@ def _before_the_first_review(case: Case) -> dict[str, Any]:
     }
 
 
-def _meeting(standing: Standing, place: str | None) -> dict[str, Any] | None:
+def _meeting(review: KeptReview, place: str | None) -> dict[str, Any] | None:
+    standing: Standing = review.standing
     if standing.meeting_on is None:
         return None
     return {

@@ -57,7 +57,7 @@ def _default(name: str) -> str:
         return "**needed**"
     if field.default_factory is not None:
         return "`payments` in the data folder"
-    if field.default is None:
+    if field.default is None or field.default == frozenset():
         return "none"
     if isinstance(field.default, Path):
         return f"`{field.default.relative_to(settings.ROOT)}`"

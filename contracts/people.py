@@ -35,6 +35,9 @@ _WORDS = {
 
 ACTING_ROLES = tuple(Role)[:9]
 
+STAFF_ROLES = (Role.VIRTUAL_SCHOOL, Role.FINANCE, Role.OPERATOR, Role.IRO, Role.VIRTUAL_SCHOOL_HEAD)
+"""Roles that may hold for the whole authority. IROs and the head of the Virtual School read; the first three act."""
+
 SCHOOL_ROLES = frozenset({Role.DESIGNATED_TEACHER, Role.PASTORAL, Role.HEAD_TEACHER})
 """People who are not chased in their school's holiday."""
 

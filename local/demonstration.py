@@ -16,8 +16,10 @@ from casework.authority import AuthorityDetails
 from casework.term_dates_file import CalendarTerm, check_terms
 from casework.view import case_object
 from casework.which import shown
+from connecting import post_of
 from contracts.clock import Clock, london_date, start_of
 from contracts.review import Stage
+from local.demonstration_people import bring_in
 from rehearsal.conductor import Conductor
 from rehearsal.directed import Directed, Direction
 from rehearsal.house import Outlets, opened
@@ -26,12 +28,12 @@ from rehearsal.people import ScriptedPeople
 from rehearsal.play import Programme, begin
 from rules.year_groups import start_of_academic_year
 from settings import Settings
+from starter.encryption import KeyRing
 from store.cases import cases_in_care
 from store.clock import DatabaseClock
 from store.database import Database
 from store.haste import in_haste
 from store.reviews import reviews_of
-from worker import post_of
 
 AUTHORITY = AuthorityDetails(
     name="Exampleshire (demonstration)",
@@ -103,7 +105,9 @@ async def _play(settings: Settings, term: CalendarTerm, now: datetime) -> None:
     async with opened(start_of(term.term.first_day), settings.database_url, outlets) as house:
         await begin(house, programme, AUTHORITY)
         people = ScriptedPeople(house.database, house.clock, Directed(CAST, now, SEED))
-        await Conductor(house, people, lambda _: None).play(now)
+        conductor = Conductor(house, people, lambda _: None)
+        await conductor.play(now)
+        await bring_in(house, conductor, KeyRing(settings.encryption_keys))
 
 
 def term_to_start_from(today: date) -> CalendarTerm | None:

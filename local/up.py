@@ -33,6 +33,10 @@ async def _load_demonstration(configured: settings.Settings, say: Say) -> None:
     await importlib.import_module("local.demonstration").load(configured, say)
 
 
+async def _introduce_people(configured: settings.Settings, mailbox_url: str | None, say: Say) -> None:
+    await importlib.import_module("local.demonstration_people").introduce_in(configured, mailbox_url, say)
+
+
 @dataclass(frozen=True)
 class Product:
     """What runs on PostgreSQL and Temporal. The parts are imported late: a start first starts what takes longest.
@@ -45,6 +49,7 @@ class Product:
     web: Sequence[str] = (sys.executable, "-m", "web")
     migrate: Callable[[str], Awaitable[None]] = _migrate
     load_demonstration: Callable[[settings.Settings, Say], Awaitable[None]] = _load_demonstration
+    introduce_people: Callable[[settings.Settings, str | None, Say], Awaitable[None]] = _introduce_people
 
 
 def tell(line: str) -> None:
@@ -131,7 +136,9 @@ class Service:
         run_file.write(self._data, run)
         await self._until_ready()
         self.supervisor.ready()
-        self._introduce(run, clock() - began)
+        self._introduce(run)
+        await self._product.introduce_people(configured, run.mailbox_url, self._say)
+        self._say(f"Ready after {clock() - began:.1f} s. Ctrl-C stops everything.")
         await asyncio.Event().wait()
 
     async def _start_stores(self, *, fresh: bool) -> None:
@@ -197,14 +204,13 @@ class Service:
                 reminder = clock() + _REMINDER
             await asyncio.sleep(0.1)
 
-    def _introduce(self, run: run_file.Run, seconds: float) -> None:
+    def _introduce(self, run: run_file.Run) -> None:
         temporal = (
             f"{run.temporal_address}   pages {run.temporal_ui_url}" if run.temporal_ui_url else run.temporal_address
         )
         mailbox = f"{run.mailbox_url}   takes mail at {run.smtp_host}:{run.smtp_port}" if run.mailbox_url else "none"
         lines = {"Pages": run.web_url, "Mailbox": mailbox, "Temporal": temporal, "Data": self._data, "Logs": self._logs}
         self._say("\n" + "\n".join(f"  {name:<10}{where}" for name, where in lines.items()) + "\n")
-        self._say(f"Ready after {seconds:.1f} s. Ctrl-C stops everything.")
 
     def _log(self, name: str) -> Path:
         return self._logs / f"{name}.log"

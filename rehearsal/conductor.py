@@ -53,17 +53,17 @@ class Conductor:
 
     async def play(self, until: datetime) -> None:
         """Play everything that happens until an instant (UTC), that instant included."""
-        wake = await self._settle()
+        wake = await self.settle()
         while (upcoming := await self._next_instant(wake)) is not None and upcoming.at <= until:
             instant = upcoming.at
             await self._go_to(instant)
             if upcoming.is_the_clocks:
-                wake = await self._settle()
+                wake = await self.settle()
             acts = await self._people.acts_at(instant)
             for played in acts:
                 await self._act(played)
             if acts:
-                wake = await self._settle()
+                wake = await self.settle()
             self._on_progress(instant)
         await self._go_to(until)
 
@@ -86,7 +86,7 @@ class Conductor:
         if ahead > timedelta():
             await self._house.environment.sleep(ahead)
 
-    async def _settle(self) -> datetime | None:
+    async def settle(self) -> datetime | None:
         """Wait until everything that is due at this instant is done; gives when the clock next has something to do."""
         waiting_since = time.monotonic()
         while not (found := await self._stillness()).is_quiet:

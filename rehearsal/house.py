@@ -18,10 +18,10 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.finance_ledger import LedgerFinance
 from activities.letters import Letters
-from activities.smtp import SmtpPost
 from local import binaries
 from local.guard import guarded
 from local.postgres import EmbeddedPostgres
+from post.smtp import SmtpPost
 from rehearsal.clock import ConductedClock
 from starter.connect import register_search_attributes
 from starter.converter import data_converter

@@ -1,13 +1,13 @@
 """The meeting dates that a term still has for a child, and why every other day is none (PROCESS.md B2, M7)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from contracts.clock import in_words
 from contracts.people import Role
 from contracts.policy import Policy
 from contracts.review import ReviewPlan, Standing
-from rules.calendar import days, why_closed
+from rules.calendar import days, term_after, why_closed
 from rules.findings import Finding
 from rules.meeting import faults_of_date
 from rules.safe_dates import safe_date_of, valid_days
@@ -80,6 +80,16 @@ def offer_of(plan: ReviewPlan, standing: Standing, today: date) -> DateOffer:
         arranged=arranged,
         held_on=standing.held_on,
     )
+
+
+def offer_of_next(plan: ReviewPlan, today: date) -> DateOffer | None:
+    """The dates that the next term's meeting can have (A5); None while the next term's dates are not known."""
+    following = term_after(plan.calendar, plan.term)
+    if following is None:
+        return None
+    after = replace(plan, term=following, initial=None)
+    days = tuple(days_of_the_term(after, today))
+    return DateOffer(days, latest_safe=_latest_safe(after), suggested=_suggested(after, today), arranged=None)
 
 
 def days_of_the_term(plan: ReviewPlan, today: date) -> list[DayVerdict]:

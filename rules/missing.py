@@ -83,16 +83,20 @@ def has_submitted(standing: Standing, section: Section, role: Role, *, after_mee
     )
 
 
-def _to_look_at(standing: Standing) -> str:
-    """The sign-off, with what the Virtual School should see of the meeting first (M2, M4)."""
-    words = "The Virtual School's final sign-off is missing."
+def to_see_first(standing: Standing) -> list[str]:
+    """What the Virtual School should see of the meeting before it signs off, as sentences (M2, M4)."""
+    found = []
     if standing.without_meeting:
-        words += " This review did without a meeting."
+        found.append("This review did without a meeting.")
     if standing.confidential is False:
-        words += " The meeting's room was not confidential; its record says why."
+        found.append("The meeting's room was not confidential; its record says why.")
     if standing.actions_agreed == 0:
-        words += " The meeting agreed no actions with an owner and a date."
-    return words
+        found.append("The meeting agreed no actions with an owner and a date.")
+    return found
+
+
+def _to_look_at(standing: Standing) -> str:
+    return " ".join(["The Virtual School's final sign-off is missing.", *to_see_first(standing)])
 
 
 def _the_date() -> MissingPart:

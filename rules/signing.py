@@ -70,7 +70,7 @@ def sign_off(plan: ReviewPlan, standing: Standing, form: SignOff, now: datetime)
     if standing.stage in (Stage.CLOSED, Stage.MISSED):
         return [Finding("ORDER", "This review is over; there is nothing to sign off.")]
     excepted = {exception.rule for exception in form.exceptions}
-    findings = [finding for finding in _blocks_sign_off(plan, standing) if finding.rule not in excepted]
+    findings = [finding for finding in blocks_sign_off(plan, standing) if finding.rule not in excepted]
     if findings:
         return findings
     grant = GrantState.PAID if standing.paid_pence is not None else grant_after_sign_off(plan, standing)
@@ -79,7 +79,11 @@ def sign_off(plan: ReviewPlan, standing: Standing, form: SignOff, now: datetime)
     return replace(standing, stage=stage, since=since, grant=grant, clock_from=since)
 
 
-def _blocks_sign_off(plan: ReviewPlan, standing: Standing) -> Iterator[Finding]:
+def blocks_sign_off(plan: ReviewPlan, standing: Standing) -> Iterator[Finding]:
+    """What stands between a plan and its sign-off, each by its rule: B3 and B9 can be excepted, nothing else can.
+
+    The plan's `year_remainder_pence` has to be what is left now (casework/year_cap.py).
+    """
     unsigned = [role for role in signers(plan) if role not in standing.signed]
     if unsigned or standing.returned:
         yield Finding("A7", f"The final sign-off comes last: {_who_signs(plan, unsigned)} must sign first.")

@@ -51,11 +51,12 @@ async def meeting_place(session: AsyncSession, review_id: str) -> str | None:
 
 
 async def meeting_places(session: AsyncSession, review_ids: Sequence[str]) -> dict[str, str | None]:
-    """The same of many reviews, by their ids, in one query; a review whose meeting was never arranged is left out."""
-    query = select(StoredAct.review_id, StoredAct.body["place"].astext).ext(distinct_on(StoredAct.review_id))
+    """The same of many reviews at once."""
+    query = select(StoredAct.review_id, StoredAct.body["place"].as_string())
+    query = query.ext(distinct_on(StoredAct.review_id))
     query = query.where(StoredAct.review_id.in_(review_ids), StoredAct.action == "arrange_meeting")
-    rows = await session.execute(query.order_by(StoredAct.review_id, StoredAct.at.desc()))
-    return {review_id: place for review_id, place in rows.all() if review_id is not None}
+    rows = (await session.execute(query.order_by(StoredAct.review_id, StoredAct.at.desc()))).all()
+    return {str(review_id): place for review_id, place in rows}
 
 
 async def sign_off_act(session: AsyncSession, review_id: str) -> str:

@@ -47,7 +47,7 @@ async def find_seen(session: AsyncSession, person_id: int, ref: str) -> SeenCase
     """One case by the authority's reference; None for one that does not exist or is foreign to the person."""
     if "\0" in ref:  # PostgreSQL's text cannot hold it
         return None
-    everywhere = await _roles_everywhere(session, person_id)
+    everywhere = await roles_everywhere(session, person_id)
     query = _cases(person_id, everywhere).where(Case.ref == ref)
     return next(iter(await _seen(session, query, person_id, everywhere)), None)
 
@@ -68,7 +68,7 @@ async def caseload(
     at it by now: the caller, who knows what the calendar has changed meanwhile, leaves out those that are not; with
     `today` (the London day) far fewer come that are not. With `like`, those in whose reference or name that text is.
     """
-    everywhere = await _roles_everywhere(session, person_id)
+    everywhere = await roles_everywhere(session, person_id)
     unfinished = exists().where(Review.case_id == Case.id, Review.stage.not_in(FINAL))
     query = _cases(person_id, everywhere).where(or_(Case.in_care, unfinished)).order_by(Case.ref).limit(limit)
     if after is not None:
@@ -84,10 +84,8 @@ async def caseload(
 
 async def held_by_the_virtual_school(session: AsyncSession, person_id: int, *, limit: int) -> list[SeenCase]:
     """The cases that may wait for an officer: for the sign-off, for the end of a pause, or for the teacher's part where
-    there is no school. Who has waited longest comes first. Nothing for somebody who is no officer."""
-    everywhere = await _roles_everywhere(session, person_id)
-    if Role.VIRTUAL_SCHOOL not in everywhere:
-        return []
+    there is no school. Who has waited longest comes first. The person is an officer."""
+    everywhere = await roles_everywhere(session, person_id)
     without_school = and_(Case.has_school_place.is_(False), Review.stage.not_in(FINAL | {Stage.IN_FORCE}))
     waits = or_(Review.stage.in_((Stage.VIRTUAL_SCHOOL, Stage.PAUSED)), without_school)
     since = select(Review.case_id, func.min(Review.standing["since"].astext).label("since"))
@@ -140,7 +138,8 @@ async def _reviews_of_cases(session: AsyncSession, case_ids: list[str]) -> defau
     return found
 
 
-async def _roles_everywhere(session: AsyncSession, person_id: int) -> frozenset[Role]:
+async def roles_everywhere(session: AsyncSession, person_id: int) -> frozenset[Role]:
+    """The roles that a person has on every case: the Virtual School's, finance's, an operator's, an IRO's."""
     query = select(StaffRole.role).where(StaffRole.person_id == person_id)
     return frozenset(Role(role) for role in (await session.execute(query)).scalars())
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import and_, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.tables import Case, CaseEvent, Review
@@ -56,6 +56,26 @@ async def has_left_care_at(session: AsyncSession, case_id: str, at: datetime) ->
     """Whether a child stopped being looked after at that very instant."""
     query = select(CaseEvent.id).where(CaseEvent.case_id == case_id, CaseEvent.what == "left_care", CaseEvent.at == at)
     return (await session.execute(query.limit(1))).first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a review's history, or of its case's meanwhile. `by` is a role, or what else did it: `clock`."""
+
+    at: datetime
+    what: str
+    by: str
+    facts: dict[str, Any]
+
+
+async def journal_of(session: AsyncSession, case_id: str, review_id: str) -> list[Event]:
+    """What happened on a review and, since it opened, on its case; the newest first."""
+    opened = select(func.min(CaseEvent.at)).where(CaseEvent.review_id == review_id).scalar_subquery()
+    of_the_case = and_(CaseEvent.case_id == case_id, CaseEvent.review_id.is_(None), CaseEvent.at >= opened)
+    query = select(CaseEvent.at, CaseEvent.what, CaseEvent.by, CaseEvent.facts)
+    query = query.where(or_(CaseEvent.review_id == review_id, of_the_case))
+    rows = await session.execute(query.order_by(CaseEvent.at.desc(), CaseEvent.id.desc()))
+    return [Event(*row) for row in rows.all()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@
 School keeps the money; until then the application is open.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import BindParameter, ColumnElement, and_, exists, func, or_, select
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.funding import Decision
 from store.events import store_events
 from store.grants import LedgerState, UnknownGrant, advance
-from store.tables import Case, CaseEvent, FundingRow
+from store.tables import Case, CaseEvent, FundingRow, StoredAct
 
 KEPT = "kept"
 """The state of what was agreed for a child without a school place: no payment, and no key of one."""
@@ -50,6 +51,28 @@ async def agreed_before(session: AsyncSession, case_id: str) -> int:
     """How many of a child's applications were agreed so far. The caller holds the case's lock."""
     query = select(func.count()).select_from(FundingRow)
     return (await session.execute(query.where(FundingRow.case_id == case_id, FundingRow.key.is_not(None)))).scalar_one()
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """An application that waits for the Virtual School, with what was said for it."""
+
+    case: Case
+    row: FundingRow
+    at: datetime
+    """When it was made, as a UTC instant."""
+    why: str
+    targets: list[int]
+
+
+async def undecided(session: AsyncSession, case_id: str | None = None) -> list[Undecided]:
+    """The applications that nobody has decided, the first to be decided first; with `case_id` of that case alone."""
+    query = select(Case, FundingRow, StoredAct).join(FundingRow, FundingRow.case_id == Case.id)
+    query = query.join(StoredAct, StoredAct.id == FundingRow.act_id).where(FundingRow.decision.is_(None))
+    if case_id is not None:
+        query = query.where(FundingRow.case_id == case_id)
+    rows = (await session.execute(query.order_by(FundingRow.decide_by, FundingRow.id))).all()
+    return [Undecided(case, row, act.at, act.body["why"], act.body["targets"]) for case, row, act in rows]
 
 
 async def open_applications(session: AsyncSession) -> list[FundingRow]:

@@ -15,7 +15,7 @@ from store.tables import CaseEvent, Letter
 CLAIM_LASTS = timedelta(minutes=15)
 """After this long a claim is taken to be of a sender that died; the letter goes out again, the same to the byte.
 
-Longer than a mail server can keep a sender that lives (`Patience.longest` in activities/smtp.py).
+Longer than a mail server can keep a sender that lives (`Patience.longest` in post/smtp.py).
 """
 
 

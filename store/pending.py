@@ -35,6 +35,13 @@ async def acts_for(session: AsyncSession, case_id: str, day: date) -> list[Store
     return list((await session.execute(query.where(_waits(case_id), PendingChange.from_day == day))).scalars())
 
 
+async def waiting_acts(session: AsyncSession, case_id: str) -> list[tuple[date, StoredAct]]:
+    """The acts of a case that wait, each with its day, in the order of the days."""
+    query = select(PendingChange.from_day, StoredAct).join(StoredAct, StoredAct.id == PendingChange.act_id)
+    rows = await session.execute(query.where(_waits(case_id)).order_by(PendingChange.from_day, StoredAct.at))
+    return [(day, act) for day, act in rows.all()]
+
+
 async def waits(session: AsyncSession, case_id: str, act_id: str) -> bool:
     """Whether an act of a case waits for its day."""
     query = select(exists().where(_waits(case_id), PendingChange.act_id == act_id))

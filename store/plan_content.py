@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from contracts.people import Role
 from contracts.review import Section
-from store.tables import FundingRow, Person, SectionRevision, StoredAct
+from store.tables import FundingRow, Person, Review, SectionRevision, StoredAct
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,24 @@ async def newest_sections(session: AsyncSession, review_id: str, *, until: datet
         Written(Section(row.section), Role(row.role), name, row.revision, row.written_at, row.content)
         for row, name in (await session.execute(query)).all()
     ]
+
+
+async def sections_by_act(session: AsyncSession, review_id: str) -> dict[str, Section]:
+    """Which section each submission of a review was of, by the ids of the acts."""
+    query = select(SectionRevision.act_id, SectionRevision.section).where(SectionRevision.review_id == review_id)
+    return {act_id: Section(section) for act_id, section in await session.execute(query)}
+
+
+async def outcomes_on(session: AsyncSession, case_id: str) -> dict[str, dict[Role, dict[str, Any]]]:
+    """What each party's newest `previous_targets` says, by the review in which it is written: every one of a case."""
+    newest = select(func.max(SectionRevision.id)).join(Review, Review.id == SectionRevision.review_id)
+    newest = newest.where(Review.case_id == case_id, SectionRevision.section == Section.PREVIOUS_TARGETS)
+    newest = newest.group_by(SectionRevision.review_id, SectionRevision.role)
+    query = select(SectionRevision.review_id, SectionRevision.role, SectionRevision.content)
+    found: dict[str, dict[Role, dict[str, Any]]] = {}
+    for review_id, role, content in await session.execute(query.where(SectionRevision.id.in_(newest))):
+        found.setdefault(review_id, {})[Role(role)] = content
+    return found
 
 
 async def acts_on(session: AsyncSession, review_id: str, actions: Sequence[str]) -> list[Said]:

@@ -38,12 +38,23 @@ async def school_of(session: AsyncSession, case: Case) -> School | None:
     return await session.get(School, case.school_urn) if case.has_school_place else None
 
 
+async def get_school(session: AsyncSession, urn: str) -> School:
+    """A school by its number. NoResultFound without it."""
+    return await session.get_one(School, urn)
+
+
 async def school_like(session: AsyncSession, text: str) -> School | None:
     """The school of that unique reference number or that name, upper or lower case; None for one nobody knows."""
     text = text.strip()
     query = select(School).where((School.urn == text) | (func.lower(School.name) == text.lower()))
     query = query.where(stands_for_a_school())
     return (await session.execute(query.order_by(School.urn).limit(1))).scalar_one_or_none()
+
+
+async def names_of_schools(session: AsyncSession) -> dict[str, str]:
+    """Every school's name by its number."""
+    rows = await session.execute(select(School.urn, School.name).where(stands_for_a_school()))
+    return {row.urn: row.name for row in rows}
 
 
 async def keep_school(session: AsyncSession, text: str, calendar: str) -> School:

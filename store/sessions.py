@@ -50,9 +50,10 @@ async def begin(session: AsyncSession, person_id: int, way: Way, now: datetime) 
     return secret
 
 
-async def find(session: AsyncSession, secret: str, now: datetime) -> Found | None:
+async def find(session: AsyncSession, secret: str, now: datetime, *, is_use: bool = True) -> Found | None:
     """Whose cookie it is. None for one that was never made, was ended, or ran out a day ago or longer.
 
+    `is_use` is false where a page asks by itself: that keeps no session alive.
     Who has no role on any case any more has left: their session ends here, before it shows anything.
     """
     query = select(SessionRow, Person, _has_a_role()).join(Person, Person.id == SessionRow.person_id)
@@ -67,7 +68,7 @@ async def find(session: AsyncSession, secret: str, now: datetime) -> Found | Non
         kept.ended_at, kept.ended_because = now, "left"
         return None
     live = now < over_at
-    if live and now - kept.used_at >= _NOTED:
+    if is_use and live and now - kept.used_at >= _NOTED:
         kept.used_at = now
     return Found(person.id, person.name, person.email, live)
 
@@ -90,6 +91,13 @@ def hashed(secret: str) -> str:
 async def _end(session: AsyncSession, which: ColumnElement[bool], because: str, now: datetime) -> None:
     query = update(SessionRow).where(which, SessionRow.ended_at.is_(None))
     await session.execute(query.values(ended_at=now, ended_because=because))
+
+
+async def still_has_a_role(session: AsyncSession, person_id: int) -> bool:
+    """Whether a person plays any role, on a case or for the whole authority."""
+    on_a_case = exists().where(CaseRole.person_id == person_id)
+    anywhere = or_(on_a_case, exists().where(StaffRole.person_id == person_id))
+    return bool((await session.execute(select(anywhere))).scalar_one())
 
 
 def _has_a_role() -> ColumnElement[bool]:

@@ -5,21 +5,20 @@ import secrets
 from datetime import datetime
 
 from sqlalchemy import exists, func, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.clock import Clock
-from contracts.people import ACTING_ROLES, Role
-from store.cases import person_with
+from contracts.people import ACTING_ROLES, STAFF_ROLES, Role
 from store.database import Database
-from store.tables import CaseRole, Person, StaffRole, Token
+from store.staff import give_staff_role
+from store.tables import CaseRole, Person, Token
 
 PREFIX = "pep_"
 """By this a token that has leaked into a file is recognised as one."""
 _BYTES = 32
 
-AUTHORITY_WIDE = frozenset({Role.VIRTUAL_SCHOOL, Role.FINANCE, Role.OPERATOR})
-"""Roles that hold for every case; a token for one of them gives it. Every other role comes from the cases."""
+AUTHORITY_WIDE = frozenset(STAFF_ROLES) & frozenset(ACTING_ROLES)
+"""Roles that act on every case; a token for one of them gives it. Every other role comes from the cases."""
 
 
 class RoleNotHeld(Exception):
@@ -62,9 +61,7 @@ async def _person_in(session: AsyncSession, email: str, role: Role, name: str | 
     if role not in ACTING_ROLES:
         raise RoleNotHeld(f"The {role.in_words} only receives letters; tokens are for roles that act.")
     if role in AUTHORITY_WIDE:
-        person_id = await person_with(session, email, name)
-        await session.execute(insert(StaffRole).values(person_id=person_id, role=role).on_conflict_do_nothing())
-        return person_id
+        return await give_staff_role(session, email, role, name)
     query = select(Person.id).where(func.lower(Person.email) == email.strip().lower())
     query = query.where(exists().where(CaseRole.person_id == Person.id, CaseRole.role == role))
     found = (await session.execute(query)).scalars().first()

@@ -11,15 +11,20 @@ from fastapi import FastAPI
 
 import settings
 from casework.take import Casework
-from connecting import client_for
+from connecting import client_for, post_of
 from logs import configure
 from settings import Settings
+from starter.encryption import KeyRing
 from starter.relay import Relay
 from starter.starting import Starter
 from starter.watching import Watch
 from store.clock import DatabaseClock
 from store.database import Database
 from web.app import create_app
+from web.auth import codes, provider_pages
+from web.auth.codes import CodePost
+from web.auth.doorkeeper import Doorkeeper
+from web.auth.identity_provider import IdentityProvider
 from web.dependencies import Dependencies
 from web.readiness import MailServer, Observer
 from web.serving import server_of
@@ -42,6 +47,7 @@ async def opened(given: Settings) -> AsyncIterator[FastAPI]:
             casework=Casework(database, clock),
             relay=Relay(database, clock, client, Starter(client, given.task_queue)),
             observer=Observer(database, clock, watch, MailServer(given.smtp_host, given.smtp_port)),
+            doorkeeper=doorkeeper_of(given),
             site_url=given.site_url,
         )
         reaching = asyncio.create_task(watch.until_reached())
@@ -53,12 +59,32 @@ async def opened(given: Settings) -> AsyncIterator[FastAPI]:
                 await reaching
 
 
+def doorkeeper_of(given: Settings) -> Doorkeeper:
+    """What signing in needs, from the settings."""
+    mail = CodePost(post_of(given, codes.PATIENCE), given.mail_from)
+    return Doorkeeper(mail, KeyRing(given.encryption_keys), provider_of(given))
+
+
+def provider_of(given: Settings) -> IdentityProvider | None:
+    """The authority's identity provider, where it has one."""
+    if not (given.oidc_issuer and given.oidc_client_id and given.oidc_client_secret and given.oidc_name):
+        return None
+    return IdentityProvider(
+        issuer=given.oidc_issuer,
+        client_id=given.oidc_client_id,
+        client_secret=given.oidc_client_secret.get_secret_value(),
+        name=given.oidc_name,
+        domains=given.oidc_domains,
+        back=f"{given.site_url}{provider_pages.BACK}",
+    )
+
+
 async def main() -> None:
     given = settings.load()
     configure(given.log_level)
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     async with opened(given) as app:
-        server = server_of(app, given.web_host, given.web_port)
+        server = server_of(app, given.web_host, given.web_port, app.state.office.hub.close)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, setattr, server, "should_exit", True)
         await server.serve()

@@ -7,12 +7,16 @@ from fastapi.telemetry import TelemetryConfig
 
 from web import health, information, pages
 from web.api import dates, plans, routes
+from web.auth import provider_pages, second_step, sign_in
 from web.body_limit import BodyLimit
 from web.dependencies import Dependencies, office_of
 from web.edge import Edge
-from web.epep import child, children, work
+from web.epep import child, children, funding, history, meeting, own_pages, plan, review, work
 from web.epep import routes as forms
+from web.epep.attached import routes as attached
+from web.epep.take_away import routes as take_away
 from web.errors import add_handlers
+from web.live import news
 from web.look.static import Kept
 from web.openapi import describe
 from web.origin import SameOrigin
@@ -46,7 +50,24 @@ def undressed_app(*, https: bool = False) -> FastAPI:
     app.include_router(health.router)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(information.router, include_in_schema=False)
-    for pages_of in (work, children, child, forms):
+    for door in (sign_in, second_step, provider_pages):
+        app.include_router(door.router, include_in_schema=False)
+    parts = (
+        work,
+        children,
+        funding,
+        take_away,
+        attached,
+        news,
+        child,
+        meeting,
+        review,
+        plan,
+        history,
+        own_pages,
+        forms,
+    )
+    for pages_of in parts:
         app.include_router(pages_of.router, include_in_schema=False)
     app.mount("/static", Kept())
     app.add_middleware(BodyLimit)

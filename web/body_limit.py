@@ -1,24 +1,53 @@
-"""No request body over 64 KB (ACTS.md), counted while it is read: what a header states about it proves nothing."""
+"""No request body over 64 KB (ACTS.md), counted while it is read: what a header states about it proves nothing.
+
+Only the address that takes a file of a plan takes a larger one.
+"""
 
 import asyncio
+import re
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from fastapi import Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rules.attachments import LARGEST
 from web.errors import answered
 
 LIMIT = 64 * 1024
 """Bytes."""
-_THROWN_AWAY = 1024 * 1024
-_PATIENCE = 1.0
-"""Of a body that is too large, so much is read for so many seconds: who still sends does not see an answer."""
-_SENTENCE = "This is larger than 64 KB and was not read. Nothing was changed: shorten it, or send it in parts."
+_TAKES_FILES = re.compile(r"/cases/[^/]+/attachments")
+
+
+@dataclass(frozen=True, slots=True)
+class _Allowance:
+    """`limit` in bytes. Of a body that is too large, `thrown_away` bytes are read for `patience` seconds: who still
+    sends does not see an answer."""
+
+    limit: int
+    thrown_away: int
+    patience: float
+    sentence: str
+
+
+_USUAL = _Allowance(
+    LIMIT,
+    1024 * 1024,
+    1.0,
+    "This is larger than 64 KB and was not read. Nothing was changed: shorten it, or send it in parts.",
+)
+_A_FILE = _Allowance(
+    LARGEST + LIMIT,  # the file, and what a form has around it
+    32 * 1024 * 1024,
+    10.0,
+    f"The file is larger than {LARGEST // 1024 // 1024} MB and was not read. Nothing was changed: go back, make "
+    "it smaller or divide it, and send it again.",
+)
 
 
 class _TooLarge(Exception):
-    """The body has more bytes than LIMIT."""
+    """The body has more bytes than are allowed."""
 
 
 class _HungUp(Exception):
@@ -35,11 +64,12 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        allowed = _allowance_for(scope)
         try:
-            body = await _read(Headers(scope=scope), receive)
+            body = await _read(Headers(scope=scope), receive, allowed)
         except _TooLarge:
             refusal = await answered(
-                Request(scope), HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _SENTENCE, headers={"connection": "close"}
+                Request(scope), HTTPStatus.REQUEST_ENTITY_TOO_LARGE, allowed.sentence, headers={"connection": "close"}
             )
             await refusal(scope, receive, send)
         except _HungUp:
@@ -48,11 +78,15 @@ class BodyLimit:
             await self._app(scope, _again(body, receive), send)
 
 
-async def _read(headers: Headers, receive: Receive) -> bytes:
+def _allowance_for(scope: Scope) -> _Allowance:
+    return _A_FILE if scope["method"] == "POST" and _TAKES_FILES.fullmatch(scope["path"]) else _USUAL
+
+
+async def _read(headers: Headers, receive: Receive, allowed: _Allowance) -> bytes:
     stated = headers.get("content-length", "")
-    if stated.isdecimal() and int(stated) > LIMIT:
+    if stated.isdecimal() and int(stated) > allowed.limit:
         if "expect" not in headers:  # it waits for a word from us and sends nothing before
-            await _throw_away(receive)
+            await _throw_away(receive, allowed)
         raise _TooLarge
     chunks, size = [], 0
     while True:
@@ -61,19 +95,19 @@ async def _read(headers: Headers, receive: Receive) -> bytes:
             raise _HungUp
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
-        if size > LIMIT:
+        if size > allowed.limit:
             if message.get("more_body", False):
-                await _throw_away(receive)
+                await _throw_away(receive, allowed)
             raise _TooLarge
         if not message.get("more_body", False):
             return b"".join(chunks)
 
 
-async def _throw_away(receive: Receive) -> None:
+async def _throw_away(receive: Receive, allowed: _Allowance) -> None:
     size = 0
     try:
-        async with asyncio.timeout(_PATIENCE):
-            while size < _THROWN_AWAY:
+        async with asyncio.timeout(allowed.patience):
+            while size < allowed.thrown_away:
                 message = await receive()
                 size += len(message.get("body", b""))
                 if not message.get("more_body", False):

@@ -9,7 +9,9 @@ from casework.take import Casework
 from contracts.clock import Clock
 from starter.relay import Relay
 from store.database import Database
+from web.auth.doorkeeper import Doorkeeper
 from web.courier import Courier
+from web.live.hub import Hub
 from web.look.signboard import Signboard
 from web.readiness import Observer
 
@@ -23,13 +25,14 @@ class Dependencies:
     casework: Casework
     relay: Relay | None
     observer: Observer
+    doorkeeper: Doorkeeper
     site_url: str
     """Where people sign in, without a slash at its end. If it is https, browsers are told to stay there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The dependencies, and the one courier and the one signboard of this process."""
+    """The dependencies, and the one courier, signboard and hub of this process."""
 
     database: Database
     clock: Clock
@@ -37,6 +40,8 @@ class Office:
     courier: Courier
     observer: Observer
     signboard: Signboard
+    hub: Hub
+    doorkeeper: Doorkeeper
     site_url: str
 
     @property
@@ -53,6 +58,8 @@ def office_of(given: Dependencies) -> Office:
         Courier(given.relay),
         given.observer,
         Signboard(given.database),
+        Hub(given.database),
+        given.doorkeeper,
         given.site_url,
     )
 

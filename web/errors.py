@@ -17,6 +17,8 @@ from starlette.exceptions import HTTPException
 
 from casework.errors import UnknownCase
 from rules.form_faults import sentence_of
+from web.auth.session import SignInNeeded
+from web.auth.sign_in_needed import show_the_door
 from web.forms.sent import is_form, typed_in
 from web.look.page import page
 
@@ -114,6 +116,7 @@ def add_handlers(app: FastAPI) -> None:
     """Teach an app to answer what its routes raise."""
     handlers: list[tuple[type[Exception], Callable[[Request, Any], Awaitable[Response]]]] = [
         (NotSignedIn, _not_signed_in),
+        (SignInNeeded, show_the_door),
         (UnknownCase, _unknown_case),
         (RequestValidationError, _wrong_query),
         (HTTPException, _http),

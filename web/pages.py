@@ -1,7 +1,9 @@
 """The pages that are about no case: what this is, and the API on one page."""
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from contracts.review import Section
 from rules.decide import WHO_MAY
@@ -12,6 +14,11 @@ router = APIRouter(default_response_class=HTMLResponse)
 
 
 @router.get("/")
+async def begin() -> Response:
+    """Everybody begins at their work; who has not signed in is led to the door from there."""
+    return RedirectResponse("/work", HTTPStatus.SEE_OTHER)
+
+
 @router.get("/about")
 async def front(request: Request) -> HTMLResponse:
     """What this is and where its doors are."""

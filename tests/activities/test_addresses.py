@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from activities.smtp import Outcome, SmtpPost
 from casework.authority import AuthorityDetails, UnfitAddressError, set_up
 from casework.roll_file import check_roll
+from post.smtp import Outcome, SmtpPost
 from store.database import Database
 from tests.support.import_files import roll_of
 from tests.support.letters import letter, sent

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar, Component, Timezone
 
-from activities.invitations import LONDON_TIME, MeetingInvitation, meeting_invitation
+from activities.invitations import MeetingInvitation, meeting_invitation
 from activities.letter_facts import UnfitFact
+from casework.meeting_event import LONDON_TIME
 from contracts.clock import LONDON
 
 MEETING = MeetingInvitation(

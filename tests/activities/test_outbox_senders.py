@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from activities.letters import Letters
-from activities.smtp import Patience
+from post.smtp import Patience
 from store.letters import CLAIM_LASTS
 from store.tables import Review
 from tests.support.outbox import Outbox

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import update
 
 from activities.letters import Letters
-from activities.smtp import SmtpPost
 from casework.authority import AuthorityDetails, set_up
 from casework.details import Details, set_details
 from casework.imports import ImportReport
+from post.smtp import SmtpPost
 from store.database import Database
 from store.tables import Letter
 from tests.support.clock import FixedClock

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from activities.smtp import Delivery, Outcome, Patience, SmtpPost
+from post.smtp import Delivery, Outcome, Patience, SmtpPost
 from tests.support.smtp_sink import Manner, SmtpSink
 
 HURRY = {Manner.SLOW_BEFORE_DATA: Patience(step=0.2), Manner.SLOW_AFTER_DATA: Patience(last_reply=0.2)}

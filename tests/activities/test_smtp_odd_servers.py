@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from activities.smtp import Delivery, Outcome, Patience, SmtpPost
+from post.smtp import Delivery, Outcome, Patience, SmtpPost
 from tests.support.smtp_sink import LOOPBACK, SmtpSink
 
 SENDER, RECIPIENT = "pep@council.example", "dt.900000@school.example"

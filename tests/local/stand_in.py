@@ -51,8 +51,13 @@ def up(data: str, port: str, *flags: str) -> int:
         if os.environ.get("STAND_IN") == "hang":
             await asyncio.Event().wait()
 
+    async def introduce(_settings: Settings, _mailbox_url: str | None, _say: Say) -> None:
+        return
+
     me = (sys.executable, __file__)
-    product = Product(worker=(*me, "worker"), web=(*me, "web"), migrate=migrate, load_demonstration=load)
+    product = Product(
+        worker=(*me, "worker"), web=(*me, "web"), migrate=migrate, load_demonstration=load, introduce_people=introduce
+    )
     return main(Path(data), int(port), "--empty" in flags, product=product)
 
 

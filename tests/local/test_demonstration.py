@@ -1,6 +1,7 @@
 """The demonstration is whole: invented, labelled, alive in every stage, settled, and never ahead of its time."""
 
 import csv
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -12,17 +13,20 @@ from sqlalchemy import func, select
 from casework.roll_file import check_roll
 from casework.term_dates_file import check_terms
 from casework.which import shown
+from contracts.people import Role
 from contracts.review import Stage
 from local.demonstration import AUTHORITY, CAST, load, roll_of, term_to_start_from
+from local.demonstration_people import NoCode, code_for, introduce
 from local.postgres import EmbeddedPostgres
 from rules.progress import as_of
 from settings import Settings, new_key_ring
+from starter.encryption import KeyRing
 from store.cases import cases_in_care, the_authority
 from store.database import Database
 from store.letters import LetterState
 from store.quiet import is_quiet
 from store.reviews import reviews_of
-from store.tables import CaseEvent, Letter, Payment, Person, StoredAct
+from store.tables import CaseEvent, Delegation, Letter, Payment, Person, StoredAct
 from tests.support.clock import FixedClock
 from tests.support.database import fresh_database
 from tests.support.smtp_sink import SmtpSink
@@ -37,6 +41,7 @@ class Loaded:
     database: Database
     mailbox: SmtpSink
     payments: Path
+    ring: KeyRing
     said: list[str]
 
 
@@ -58,7 +63,7 @@ async def loaded(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFa
             data_dir=folder,
         )
         await load(settings, said.append, FixedClock(NOW))
-        yield Loaded(database, mailbox, folder / "payments", said)
+        yield Loaded(database, mailbox, folder / "payments", KeyRing(settings.encryption_keys), said)
 
 
 async def test_its_cases_are_alive_in_every_stage(loaded: Loaded) -> None:
@@ -129,3 +134,43 @@ def test_the_roll_fits_every_year(year: int) -> None:
     roll = check_roll(roll_of(year), {row.calendar for row in terms.rows}, date(year, 9, 1), label)
     assert (roll.faults, roll.warnings) == ((), ())
     assert {child.ref for child in roll.rows} == set(CAST)
+
+
+async def test_there_is_somebody_for_every_role_and_the_table_says_how_to_sign_in(loaded: Loaded) -> None:
+    said: list[str] = []
+    await introduce(loaded.database, "http://127.0.0.1:8701", said.append)
+    table = said[0]
+    for role in set(Role) - {Role.HEAD_TEACHER}:
+        assert f"\n  {role.in_words} " in table, role
+    assert "every case" in table
+    assert "http://127.0.0.1:8701" in said[1]
+    assert "./pep code EMAIL" in said[1]
+    async with loaded.database.transaction() as session:
+        shown = {line.split("@")[0].split()[-1] for line in table.splitlines()[1:]}
+        assert len(shown) > 10
+        delegated = (await session.execute(select(Delegation.section))).scalars().all()
+    assert delegated == ["*"]
+
+
+async def test_the_code_of_a_councils_person_can_be_shown_in_a_demonstration_only(loaded: Loaded) -> None:
+    database, now = loaded.database, NOW
+    for email in ("ros.keane@exampleshire.example", "iro@exampleshire.example", "manager.west@exampleshire.example"):
+        assert re.fullmatch(r"\d{6}", await code_for(database, loaded.ring, email, now))
+    for email in ("teacher@northmoor.example", "nobody@exampleshire.example"):
+        with pytest.raises(NoCode, match="the code in the mailbox is all they need"):
+            await code_for(database, loaded.ring, email, now)
+    async with database.transaction() as session:
+        authority = await the_authority(session)
+        assert authority
+        authority.demonstration = False
+    try:
+        with pytest.raises(NoCode, match="This is no demonstration"):
+            await code_for(database, loaded.ring, "ros.keane@exampleshire.example", now)
+        said: list[str] = []
+        await introduce(database, None, said.append)
+        assert said == []
+    finally:
+        async with database.transaction() as session:
+            authority = await the_authority(session)
+            assert authority
+            authority.demonstration = True

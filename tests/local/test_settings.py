@@ -113,3 +113,37 @@ def test_temporals_own_variable_is_honoured_after_ours(environment: pytest.Monke
     assert settings.load().temporal_address == "temporal:7233"
     environment.delenv("PEP_TEMPORAL_ADDRESS")
     assert settings.load().temporal_address == "other:7233"
+
+
+OIDC = {
+    "PEP_OIDC_ISSUER": "https://login.example.gov.uk/tenant/v2.0/",
+    "PEP_OIDC_CLIENT_ID": "pep",
+    "PEP_OIDC_CLIENT_SECRET": "hush-provider",
+    "PEP_OIDC_NAME": "Council account",
+    "PEP_OIDC_DOMAINS": "Example.gov.uk, schools.example.gov.uk",
+}
+
+
+def test_an_identity_provider_is_named_whole(environment: pytest.MonkeyPatch) -> None:
+    for name, value in OIDC.items():
+        environment.setenv(name, value)
+    read = settings.load()
+    assert read.oidc_issuer == "https://login.example.gov.uk/tenant/v2.0"
+    assert read.oidc_domains == {"example.gov.uk", "schools.example.gov.uk"}
+    assert "hush" not in repr(read)
+    for name in OIDC:
+        environment.delenv(name)
+        assert refusal() == (f"An identity provider needs all of its settings; not set: {name}. Set all or none."), (
+            "one is missing"
+        )
+        environment.setenv(name, OIDC[name])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PEP_OIDC_ISSUER", "http://login.example.gov.uk"), ("PEP_OIDC_DOMAINS", "somebody@example.gov.uk")],
+)
+def test_a_provider_that_cannot_be_trusted_is_refused(environment: pytest.MonkeyPatch, name: str, value: str) -> None:
+    for variable, given in {**OIDC, name: value}.items():
+        environment.setenv(variable, given)
+    assert refusal().startswith(f"{name} cannot be used: ")

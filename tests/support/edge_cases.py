@@ -11,9 +11,9 @@ from typing import Any
 from aiosmtpd.smtp import Envelope, Session
 from sqlalchemy import select
 
-from activities.smtp import SmtpPost
 from contracts.calendar import TermName
 from local.postgres import EmbeddedPostgres
+from post.smtp import SmtpPost
 from rehearsal.acts_file import Played, read_acts
 from rehearsal.conductor import Conductor
 from rehearsal.house import House, Outlets, opened

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import select
 
 from activities.letters import Letters
-from activities.smtp import Patience, SmtpPost
 from casework.authority import AuthorityDetails, set_up
 from casework.cycles import open_review
 from casework.take import Casework
+from post.smtp import Patience, SmtpPost
 from store.cases import find_case
 from store.database import Database
 from store.tables import CaseEvent, Letter

@@ -19,11 +19,11 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from activities.finance_ledger import LedgerFinance
-from activities.smtp import SmtpPost
 from casework.take import Casework
 from contracts.ids import TASK_QUEUE, cycle_workflow_id, review_workflow_id
 from local.ports import free_port
 from local.temporal_server import TemporalServer
+from post.smtp import SmtpPost
 from rehearsal.acts_file import Played
 from rehearsal.clock import ConductedClock
 from rehearsal.house import House

@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from activities.smtp import SmtpPost
 from local.postgres import EmbeddedPostgres
+from post.smtp import SmtpPost
 from rehearsal.acts_file import Played, read_acts
 from rehearsal.conductor import Conductor
 from rehearsal.house import House, Outlets, opened

@@ -20,7 +20,9 @@ from store.database import Database
 from store.tables import CaseRole, Delegation, GrantRow, Letter, Message, Review, SectionRevision, StaffRole, StoredAct
 from store.tokens import AUTHORITY_WIDE, create
 from tests.support.clock import FixedClock
+from tests.web.keeper import keeper
 from web.app import create_app
+from web.auth.doorkeeper import Doorkeeper
 from web.dependencies import Dependencies
 from web.readiness import MailServer, Observer
 
@@ -38,10 +40,18 @@ SITE = "http://pep.example"
 KINDS_OF_ANSWER = {"id", "outcome", "told", "rules", "sentences", "case"}
 
 
-def app_on(database: Database, clock: FixedClock, relay: Relay | None = None) -> FastAPI:
+def app_on(
+    database: Database,
+    clock: FixedClock,
+    relay: Relay | None = None,
+    *,
+    doorkeeper: Doorkeeper | None = None,
+    site: str = SITE,
+) -> FastAPI:
     """The app, without Temporal and with a mail server that is not there."""
     observer = Observer(database, DatabaseClock(database), None, MailServer("127.0.0.1", free_port()))
-    return create_app(Dependencies(database, clock, Casework(database, clock), relay, observer, SITE))
+    at_door = doorkeeper or keeper()
+    return create_app(Dependencies(database, clock, Casework(database, clock), relay, observer, at_door, site))
 
 
 @dataclass
@@ -123,6 +133,11 @@ class Door:
             case = await find_case(session, child)
             assert case
             session.add(CaseRole(case_id=case.id, role=role, person_id=await person_with(session, email)))
+
+    async def put_on_staff(self, email: str, role: Role) -> None:
+        """Give a person a role that holds for the whole authority."""
+        async with self.database.transaction() as session:
+            session.add(StaffRole(person_id=await person_with(session, email), role=role))
 
     @staticmethod
     async def id_of(session: AsyncSession, child: str = CHILD) -> str:

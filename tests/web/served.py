@@ -4,15 +4,21 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from web.serving import server_of
 
 
+async def _nothing() -> None:
+    return
+
+
 @asynccontextmanager
 async def served(app: ASGIApp) -> AsyncIterator[int]:
     """The port on which the app is served meanwhile."""
-    server = server_of(app, "127.0.0.1", 0)
+    closing = app.state.office.hub.close if isinstance(app, FastAPI) else _nothing
+    server = server_of(app, "127.0.0.1", 0, closing)
     serving = asyncio.create_task(server.serve())
     await until(lambda: server.started)
     try:

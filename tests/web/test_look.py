@@ -13,8 +13,6 @@ from store.database import Database
 from tests.support.clock import FixedClock
 from tests.web.door import app_on
 from tests.web.outline import assert_whole
-from web.app import create_app
-from web.dependencies import Dependencies
 from web.look.environment import TEMPLATES
 from web.look.page import page
 from web.look.static import FOLDER, NoSuchFile, static
@@ -41,7 +39,7 @@ def asking(app: FastAPI) -> httpx.AsyncClient:
 
 
 async def test_no_two_answers_have_the_same_nonce(stranger: httpx.AsyncClient) -> None:
-    policies = {(await stranger.get("/")).headers["content-security-policy"] for _ in range(5)}
+    policies = {(await stranger.get("/about")).headers["content-security-policy"] for _ in range(5)}
     assert len(policies) == 5
 
 
@@ -57,7 +55,7 @@ async def test_whoever_has_signed_in_sees_their_doors_and_their_faults(database:
 
 
 async def test_a_stranger_has_nothing_to_sign_out_of(stranger: httpx.AsyncClient) -> None:
-    text = (await stranger.get("/")).text
+    text = (await stranger.get("/about")).text
     assert "/sign-out" not in text
     assert "Error: " not in text
 
@@ -79,18 +77,16 @@ async def test_a_file_is_kept_for_a_year_under_the_hash_of_its_content_and_else_
 async def test_the_authority_is_asked_for_once_in_half_a_minute(database: Database, clock: FixedClock) -> None:
     await set_up(database, AuthorityDetails("Northmoor", "vs@council.example"))
     async with asking(app_on(database, clock)) as client:
-        assert "Northmoor" in (await client.get("/")).text
+        assert "Northmoor" in (await client.get("/about")).text
         await set_up(database, AuthorityDetails("Southmoor", "vs@council.example"))
-        assert "Northmoor" in (await client.get("/")).text, "half a minute has not passed"
+        assert "Northmoor" in (await client.get("/about")).text, "half a minute has not passed"
 
 
 async def test_a_site_under_https_tells_browsers_to_stay_there(database: Database, clock: FixedClock) -> None:
-    plain = app_on(database, clock)
-    parts = plain.state.office
-    given = Dependencies(database, clock, parts.casework, None, parts.observer, site_url="https://pep.example")
-    for app, stated in ((plain, None), (create_app(given), "max-age=31536000; includeSubDomains")):
+    plain, safe = app_on(database, clock), app_on(database, clock, site="https://pep.example")
+    for app, stated in ((plain, None), (safe, "max-age=31536000; includeSubDomains")):
         async with asking(app) as client:
-            assert (await client.get("/")).headers.get("strict-transport-security") == stated
+            assert (await client.get("/about")).headers.get("strict-transport-security") == stated
 
 
 def test_days_instants_money_and_roles_are_in_words() -> None:

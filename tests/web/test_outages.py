@@ -12,6 +12,7 @@ from contracts.clock import Clock
 from store.clock import DatabaseClock
 from store.database import Database
 from tests.web.door import CHILD, SITE, Door
+from tests.web.keeper import keeper
 from web.app import create_app, undressed_app
 from web.dependencies import Dependencies
 from web.readiness import MailServer, Observer
@@ -35,7 +36,7 @@ BROKEN = f"a request failed in test_outages.py:{BrokenClock.now.__code__.co_firs
 async def at(database: Database, casework: Casework, clock: Clock, like: Door) -> AsyncIterator[Door]:
     """A door with the same token on other parts."""
     observer = Observer(database, DatabaseClock(database), None, MAIL)
-    app = create_app(Dependencies(database, clock, casework, None, observer, SITE))
+    app = create_app(Dependencies(database, clock, casework, None, observer, keeper(), SITE))
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://pep.example")
     client.headers = like.client.headers
     async with client:
@@ -55,7 +56,7 @@ async def test_without_the_database_every_request_is_answered_503_and_the_pages_
             assert answer.json() == {
                 "sentences": ["The database does not answer now. Nothing is lost: try again in a moment."]
             }
-        assert (await shut.client.get("/")).status_code == 200
+        assert (await shut.client.get("/about")).status_code == 200
         assert (await shut.client.get("/live")).json() == {"live": True}
         ready = await shut.client.get("/ready")
         assert (ready.status_code, ready.json()["parts"]["database"]) == (503, "unreachable")

@@ -29,6 +29,7 @@ from store.database import Database
 from store.tables import Message, Review
 from tests.support.clock import FixedClock
 from tests.web.door import CHILD, SITE, SOCIAL_WORKER, Door
+from tests.web.keeper import keeper
 from tests.web.served import until
 from web.app import create_app
 from web.dependencies import Dependencies
@@ -82,7 +83,7 @@ async def street(database: Database, clock: FixedClock, roll: ImportReport, tmp_
     relay = Relay(database, clock, client, Starter(client, QUEUE))
     mail_port = free_port()
     observer = Observer(database, DatabaseClock(database), Watch(client, QUEUE), MailServer("127.0.0.1", mail_port))
-    app = create_app(Dependencies(database, clock, Casework(database, clock), relay, observer, SITE))
+    app = create_app(Dependencies(database, clock, Casework(database, clock), relay, observer, keeper(), SITE))
     async with AsyncExitStack() as stack:
         stack.push_async_callback(temporal.stop)
         transport = httpx.ASGITransport(app)

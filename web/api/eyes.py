@@ -24,12 +24,17 @@ def as_seen(case: Mapping[str, Any], seen: SeenCase) -> dict[str, Any]:
     Finance: reference, term, stage, grant and the school that is paid. Operators: everything but the meeting's place,
     which is free text.
     """
-    if not _only(NAMELESS, seen.roles):
+    if sees_names(seen.roles):
         return dict(case)
     if _only({Role.FINANCE}, seen.roles):
         return {**case, **_NOT_FOR_FINANCE, "school_urn": place_of(seen.case)}
     meeting = case["meeting"]
     return {**case, "meeting": {**meeting, "place": None} if meeting else None}
+
+
+def sees_names(roles: Collection[Role]) -> bool:
+    """Whether somebody with these roles on a case is told the child's name."""
+    return not _only(NAMELESS, roles)
 
 
 def _only(these: Collection[Role], roles: Collection[Role]) -> bool:

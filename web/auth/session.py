@@ -9,6 +9,8 @@ from store import sessions
 from web.dependencies import InOffice, Office
 
 _NAME = "pep-session"
+BY_ITSELF = "pep-by-itself"
+"""The header of a page that asks for itself again because its case moved (web/static/live.js): nobody is using it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +35,27 @@ class SignInNeeded(Exception):
 
 async def _visitor(request: Request, office: InOffice) -> Visitor:
     """Who is signed in. Raises SignInNeeded."""
+    visitor = await whoever_is_signed_in(request, office, is_use=BY_ITSELF not in request.headers)
+    request.state.visitor = visitor
+    return visitor
+
+
+async def whoever_is_signed_in(request: Request, office: Office, *, is_use: bool) -> Visitor:
+    """As the session's cookie says at this moment. Without `is_use` the asking does not keep the session alive.
+
+    Raises SignInNeeded.
+    """
     secret = request.cookies.get(cookie_name(office))
     if secret is None:
         raise SignInNeeded
     now = await office.clock.now()
     async with office.database.transaction() as session:
-        found = await sessions.find(session, secret, now)
+        found = await sessions.find(session, secret, now, is_use=is_use)
     if found is None:
         raise SignInNeeded
     visitor = Visitor(found.person_id, found.name, found.email)
     if not found.live:
         raise SignInNeeded(visitor)
-    request.state.visitor = visitor
     return visitor
 
 

@@ -14,6 +14,8 @@ def link_of(asked: Asked, finding: Finding) -> str | None:
     """A link to the first field that the sentence is about. None on a form that asks nothing."""
     named = _TARGET.search(finding.sentence)
     for part in asked.parts:
+        if part.name == f"exception_{finding.rule}":
+            return f"#{part.name}"
         if isinstance(part, Lines) and part.numbered and named:
             number = min(int(named[1]), part.shown) - 1
             return _first(part.fields, line_prefix(part, "", number))

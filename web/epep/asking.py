@@ -14,8 +14,6 @@ from web.forms.fields import Part
 from web.forms.reading import Fault, typed_of
 from web.forms.sent import LONGEST_KEY, answers_in
 
-Act = Mapping[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -58,6 +56,14 @@ class Asked:
     """What the page shows around the form."""
     template: str = "epep/act.html"
     destructive: bool = False
+    not_now: str = ""
+    """Why it cannot be done at this stage: said before anything is typed. What was typed meanwhile the rules answer."""
+    done: str = ""
+    """The sentence that follows (web/epep/done.py), where it is not the action's."""
+    readable: bool = False
+    """Whether who cannot do it may still read what is on record."""
+    leads_to: str = ""
+    """The page of the case that follows once it is sent: `mine`. The visitor's own where nothing is said."""
 
     @property
     def guarded(self) -> bool:
@@ -66,6 +72,11 @@ class Asked:
     @property
     def first_mark(self) -> int:
         return self.mark or 0
+
+
+def not_theirs(key: str, action: str, title: str) -> Asked:
+    """A form for somebody whose it is not: it asks nothing and shows nothing of the record."""
+    return Asked(key=key, action=action, title=title, parts=(), button="Send", by=[])
 
 
 Asking = Callable[[Desk], Coroutine[Any, Any, Asked]]

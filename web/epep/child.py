@@ -1,16 +1,19 @@
 """A child's plan on one page: who holds it, since when, what is missing, and where each part is done."""
 
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from casework.view import case_object
-from contracts.people import named
+from contracts.people import Role, named
 from contracts.review import Section, Stage
 from rules.sections import signers
 from rules.sharing import Part
 from store.attendees import attendees_of
 from store.drafts import drafts_on
+from store.funding import undecided
 from store.schools import school_of
 from web.api.eyes import as_seen
 from web.auth.session import InSession
@@ -18,6 +21,7 @@ from web.dependencies import InOffice
 from web.epep.desk import Desk, at_desk
 from web.epep.done import sentence_of
 from web.epep.doors import doors_of
+from web.epep.meeting import is_due
 from web.epep.progress import Colour, tasks_of
 from web.epep.ways import way_to
 from web.look.page import page
@@ -27,8 +31,14 @@ router = APIRouter()
 
 @router.get("/cases/{child_ref}")
 async def child_page(request: Request, child_ref: str, office: InOffice, visitor: InSession) -> Response:
-    """The page that letters link to. Everybody sees on it what they share in, and what is theirs to do."""
+    """The page that letters link to. Everybody sees on it what they share in, and what is theirs to do.
+
+    Young person, carer and IRO have pages of their own, and are led there.
+    """
     async with at_desk(office, visitor, child_ref, "case") as desk:
+        if desk.home != desk.path:
+            query = f"?{request.url.query}" if request.url.query else ""
+            return RedirectResponse(desk.home + query, HTTPStatus.SEE_OTHER)
         facts = await facts_of(desk)
         return await page(request, "epep/child.html", desk=desk, notice=sentence_of(request), **facts)
 
@@ -38,12 +48,15 @@ async def facts_of(desk: Desk) -> dict[str, Any]:
     case = as_seen(await case_object(desk.session, desk.case, desk.review, desk.now), desk.seen)
     found: dict[str, Any] = {
         "case": case,
-        "school": await school_of(desk.session, desk.case),
+        "place": await _place(desk),
         "doors_here": doors_of(desk),
         "missing": [{**part, "way": way_to(desk.ref, part["part"])} for part in case["missing"]],
+        "due": is_due(desk),
+        "applications": await undecided(desk.session, desk.case.id) if Role.VIRTUAL_SCHOOL in desk.roles else [],
         "groups": [],
         "attendees": [],
         "signatures": [],
+        "holds": _holds(desk, case) if case["held_by"] or desk.share else "",
     }
     if desk.review is None or not desk.share:
         return found
@@ -53,7 +66,16 @@ async def facts_of(desk: Desk) -> dict[str, Any]:
         found["attendees"] = await attendees_of(desk.session, desk.plan.review_id)
     if Part.MISSING in desk.share.parts and desk.standing.held_on is not None:
         found["signatures"] = [(role, role in desk.standing.signed) for role in signers(desk.plan)]
-    return found | {"groups": [(colour, some) for colour, some in groups if some], "holds": _holds(desk, case)}
+    return found | {"groups": [(colour, some) for colour, some in groups if some]}
+
+
+async def _place(desk: Desk) -> str:
+    """School and year group, as far as they are the visitor's: finance sees the school that is paid, operators none."""
+    if desk.roles <= {Role.OPERATOR}:
+        return ""
+    school = await school_of(desk.session, desk.case)
+    year_group = desk.case.year_group if desk.shows_name else None
+    return ", ".join(filter(None, [year_group, school.name if school else None]))
 
 
 async def _drafts(desk: Desk) -> list[Section]:
@@ -63,8 +85,10 @@ async def _drafts(desk: Desk) -> list[Section]:
 
 
 def _holds(desk: Desk, case: dict[str, Any]) -> str:
-    """One sentence: who holds it."""
-    roles = [role for role in type(signers(desk.plan)[0]) if role in case["held_by"]]
+    """One sentence: who holds it. Nothing before the first plan."""
+    if desk.review is None:
+        return ""
+    roles = [role for role in Role if role in case["held_by"]]
     if desk.standing.stage is Stage.PAUSED:
         return "The Virtual School paused this plan. No deadline runs meanwhile."
     if not roles:

@@ -15,14 +15,23 @@ from contracts.review import ReviewPlan, Section, Standing
 from rules.completing import may_submit
 from rules.decide import WHO_MAY, who_may
 from rules.progress import as_of
-from rules.sharing import Share, share_of
-from store.caseload import SeenCase, find_seen
+from rules.sharing import Part, Share, share_of
+from store.caseload import NAMELESS, SeenCase, find_seen
 from store.cases import delegated_sections
 from store.record_reads import note_read
 from store.reviews import KeptReview
 from store.tables import Case
 from web.auth.session import Visitor
 from web.dependencies import Office
+
+_READERS = frozenset({Role.CARER, Role.YOUNG_PERSON, Role.IRO})
+
+
+def own_page(roles: frozenset[Role]) -> str:
+    """Below the case's address: the page that is made for them. Nothing for everybody who works on the plan itself."""
+    if not roles <= _READERS:
+        return ""
+    return "/mine" if roles == {Role.YOUNG_PERSON} else "/shared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +63,32 @@ class Desk:
         return f"/cases/{self.ref}"
 
     @property
+    def home(self) -> str:
+        """Where the visitor begins with this case: the young person, the carer and the IRO on a page of their own."""
+        return self.path + own_page(self.roles)
+
+    @property
+    def shows_name(self) -> bool:
+        """Whether the visitor sees whose case it is: finance and operators see references (PROCESS.md, People)."""
+        return not self.roles <= NAMELESS
+
+    @property
+    def called(self) -> str:
+        """The child's name, or the reference for those who see no names."""
+        return f"{self.case.given_name} {self.case.family_name}" if self.shows_name else f"Case {self.ref}"
+
+    @property
     def roles(self) -> frozenset[Role]:
         return self.seen.roles
 
     @property
     def share(self) -> Share:
         return share_of(self.roles)
+
+    @property
+    def shows_drafts(self) -> bool:
+        """Whether targets are shown that the designated teacher has not checked yet (B14)."""
+        return Part.DRAFTS in self.share.parts
 
     @property
     def today(self) -> date:

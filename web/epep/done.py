@@ -10,6 +10,7 @@ DONE = {
     "invite": "They are invited.",
     "answer_invitation": "The answer is recorded.",
     "record_meeting": "The meeting is recorded.",
+    "meeting_not_held": "It is recorded that the meeting did not take place. Everybody who was asked hears of it.",
     "record_voice": "What the child said is recorded.",
     "submit": "The section is sent.",
     "delegate": "They can draft now. You check the targets before the meeting.",

@@ -15,10 +15,12 @@ from rules.findings import Finding
 from rules.grant import term_cap
 from rules.sections import is_needed, is_transition_stage, owners
 from store import plan_content
+from store.attachments import attached_to
 from store.plan_content import newest_sections
 from store.reviews import reviews_of
 from web.epep import section_fields
 from web.epep.asking import Asked, Written
+from web.epep.attached.listing import facts_of
 from web.epep.desk import Desk
 from web.forms.fields import Choice, Part
 
@@ -53,10 +55,12 @@ async def ask(desk: Desk, section: Section) -> Asked:
         facts={
             **facts,
             "section": section,
+            "files": facts_of(desk, section, await attached_to(desk.session, desk.plan.review_id)),
             "owners": owners(section, after_meeting=desk.standing.held_on is not None),
             "versions": [_in_words(one) for party, one in versions.items() if not by or party is not _party(by)],
         },
         template="epep/section.html",
+        readable=True,
     )
 
 

@@ -6,7 +6,9 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
+from casework.errors import UnknownCase
 from casework.take import Answer
+from store.acts import find_act
 from store.drafts import Typed
 from web.auth.session import Visitor
 from web.dependencies import Office
@@ -21,11 +23,13 @@ _TRIES = 5
 """So often the plan may move between the look at it and the act, before the person is asked to look again."""
 
 
-async def open_form(request: Request, office: Office, visitor: Visitor, child_ref: str, asking: Asking) -> Response:
-    """Show a form with what is on record or was typed before."""
-    async with at_desk(office, visitor, child_ref, "form") as desk:
+async def open_form(
+    request: Request, office: Office, visitor: Visitor, child_ref: str, asking: Asking, *, reads: str = "form"
+) -> Response:
+    """Show a form with what is on record or was typed before. `reads` is noted as what was looked at."""
+    async with at_desk(office, visitor, child_ref, reads) as desk:
         asked = await asking(desk)
-        if not asked.by:
+        if asked.not_now or not (asked.by or asked.readable):
             return await not_theirs_page(request, desk, asked)
         return await form_page(request, desk, asked, await sheet_of(desk, asked))
 
@@ -58,7 +62,7 @@ async def _kept(office: Office, visitor: Visitor, child_ref: str, asking: Asking
     async with at_desk(office, visitor, child_ref, None) as desk:
         asked = await asking(desk)
         await keep(desk, asked, sheet_sent(asked, typed))
-        return _see(f"{desk.path}?done=kept")
+        return _see(f"{_next_page(desk, asked)}?done=kept")
 
 
 async def _thrown_away(request: Request, office: Office, visitor: Visitor, child_ref: str, asking: Asking) -> Response:
@@ -83,16 +87,21 @@ async def _sent(request: Request, office: Office, visitor: Visitor, child_ref: s
             sheet = sheet_sent(asked, await typed_in(request))
             values, faults = read(asked.parts, sheet.typed)
             await keep(desk, asked, sheet)
+            if not asked.by:
+                return await not_theirs_page(request, desk, asked)
             if faults:
                 wrong = Sheet(sheet.typed, sheet.read, sheet.act_id, faults=tuple(faults))
                 return await form_page(request, desk, asked, wrong, HTTPStatus.UNPROCESSABLE_ENTITY)
-            if asked.guarded and asked.mark != sheet.read:
+            if asked.guarded and asked.mark != sheet.read and await find_act(desk.session, sheet.act_id) is None:
                 return await conflict_page(request, desk, asked, sheet)
             act = _act_of(desk, asked, sheet, values)
         answer = await office.casework.take(child_ref, act, person_id=visitor.person_id)
         if not _stale(answer):
             break
-    return await _answered(request, office, visitor, child_ref, asking, answer)
+    try:
+        return await _answered(request, office, visitor, child_ref, asking, answer)
+    except UnknownCase:  # what they did took the case out of their hands
+        return _see(f"/work?done={act['action']}")
 
 
 async def _answered(
@@ -108,14 +117,14 @@ async def _answered(
     async with at_desk(office, visitor, child_ref, None) as desk:
         asked = await asking(desk)
         await forget(desk, asked)
-        return _see(f"{desk.path}?done={asked.action}")
+        return _see(f"{_next_page(desk, asked)}?done={asked.done or asked.action}")
 
 
 def _act_of(desk: Desk, asked: Asked, sheet: Sheet, values: dict[str, Any]) -> dict[str, Any]:
     """The act, on the revision that was looked at a moment ago where it matters what the plan says."""
     wanted = next(iter(sheet.typed.get("by", ())), "")
-    by = next((role for role in asked.by if role == wanted), next(iter(asked.by), None))
-    act = {"id": sheet.act_id, "action": asked.action, "by": by or "nobody", **asked.as_act(values)}
+    by = next((role for role in asked.by if role == wanted), asked.by[0])
+    act = {"id": sheet.act_id, "action": asked.action, "by": by, **asked.as_act(values)}
     if asked.guarded and desk.review is not None:
         act["seen"] = desk.review.standing.revision
     return act
@@ -123,6 +132,10 @@ def _act_of(desk: Desk, asked: Asked, sheet: Sheet, values: dict[str, Any]) -> d
 
 def _stale(answer: Answer) -> bool:
     return any(finding.rule == "STALE" for finding in answer.findings)
+
+
+def _next_page(desk: Desk, asked: Asked) -> str:
+    return f"{desk.path}/{asked.leads_to}" if asked.leads_to else desk.home
 
 
 def _see(path: str) -> Response:

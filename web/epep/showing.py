@@ -10,6 +10,7 @@ from rules.findings import Finding
 from web.epep.anchors import link_of
 from web.epep.asking import Asked, Sheet, sheet_sent
 from web.epep.desk import Desk
+from web.epep.done import sentence_of
 from web.epep.saying import saying
 from web.forms.reading import Fault, read, typed_of
 from web.forms.showing import Shown, ShownField, show
@@ -31,6 +32,7 @@ async def form_page(
         sheet=sheet,
         parts=parts,
         help=_help(asked, sheet),
+        notice=sentence_of(request) if request.method == "GET" else None,
         errors=[*_faults(parts, sheet.faults), *_findings(asked, sheet.findings)],
     )
 
@@ -48,6 +50,7 @@ async def conflict_page(request: Request, desk: Desk, asked: Asked, sheet: Sheet
         desk=desk,
         asked=asked,
         sheet=newest,
+        since=sheet.read,
         parts=mine,
         theirs=theirs,
         errors=[{"text": sentence, "href": "#versions"}],
@@ -71,7 +74,9 @@ def _help(asked: Asked, sheet: Sheet) -> Sequence[dict[str, str | None]] | None:
         return None
     values, faults = read(asked.parts, sheet_sent(asked, sheet.typed).typed)
     found: list[dict[str, str | None]] = [{"text": one.sentence, "href": f"#{one.name}"} for one in faults]
-    return [*found, *_findings(asked, asked.help(values))]
+    # What the page cannot read, the rules do not see: they would call it missing, once more.
+    findings = [one for one in asked.help(values) if not (faults and one.rule == "FORM")]
+    return [*found, *_findings(asked, findings)]
 
 
 def _faults(parts: Sequence[Shown], faults: Sequence[Fault]) -> list[dict[str, str | None]]:

@@ -49,6 +49,9 @@ class Field:
     choices: tuple[Choice, ...] = ()
     needed: bool = True
     """Whether the page asks for it before it sends anything. What only the rules demand, they say themselves."""
+    open_ended: bool = False
+    """A select takes an answer beside its choices too: what was valid when the form was opened may not be any more, and
+    the rules say why."""
     whole_number: bool = False
     """The choices are numbers in the act."""
     given: str = ""

@@ -14,8 +14,8 @@ from store.drafts import Typed
 from web.forms.fields import Field, Kind, Lines, Part
 
 PARTS_OF_A_DAY = ("day", "month", "year")
-_MONEY = re.compile(r"\d{1,7}(\.\d{1,2})?")
-_TIME = re.compile(r"(\d{1,2})[:.](\d{2})")
+_MONEY = re.compile(r"[0-9]{1,7}(\.[0-9]{1,2})?")
+_TIME = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _answer(field: Field, typed: Typed, name: str) -> Any:
         case Kind.YES_NO:
             return {"yes": True, "no": False}.get(text)
         case Kind.CHOICE | Kind.SELECT:
-            return next(iter(_known(field, [text])), None)
+            return text if field.open_ended else next(iter(_known(field, [text])), None)
     return text
 
 

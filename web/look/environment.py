@@ -50,7 +50,11 @@ def _environment() -> Environment:
         isoday=words.isoday,
         shortday=words.shortday,
         moment=words.moment,
+        isomoment=words.isomoment,
         role=words.role,
+        stage=words.stage,
+        grant=words.grant,
+        instant=words.instant,
         pounds=pounds,
     )
     return strict

@@ -1,9 +1,11 @@
-"""How templates write days, instants and roles: the filters `day`, `isoday`, `shortday`, `moment` and `role`."""
+"""How templates write days, instants and roles: `day`, `isoday`, `shortday`, `moment`, `isomoment` and `role`."""
 
 from datetime import date, datetime
 
 from contracts.clock import LONDON, in_words, london_date
 from contracts.people import Role
+from contracts.review import GrantState, Stage
+from rules.wording import GRANTS, STAGES
 
 
 def day(given: date | datetime) -> str:
@@ -16,6 +18,11 @@ def isoday(given: str) -> str:
     return in_words(date.fromisoformat(given))
 
 
+def instant(given: str) -> datetime:
+    """An instant of the case object, with its offset."""
+    return datetime.fromisoformat(given)
+
+
 def shortday(given: date) -> str:
     """A London date in a table: `14 Oct 2026`."""
     return f"{given.day} {given:%b %Y}"
@@ -24,6 +31,22 @@ def shortday(given: date) -> str:
 def moment(given: datetime) -> str:
     """An instant as London reads it: `Wednesday 14 October 2026 at 09:30`."""
     return f"{day(given)} at {given.astimezone(LONDON):%H:%M}"
+
+
+def isomoment(given: str) -> str:
+    """An instant of the plan object, `2026-10-14T09:30:00+01:00`, as London reads it."""
+    return moment(datetime.fromisoformat(given))
+
+
+def stage(given: str) -> str:
+    """A stage by its word in the case object, to stand by itself. Raises ValueError for what is none."""
+    words = STAGES[Stage(given)]
+    return words[:1].upper() + words[1:]
+
+
+def grant(given: str) -> str:
+    """What became of a grant, by its word in the case object. Raises ValueError for what is none."""
+    return GRANTS[GrantState(given)]
 
 
 def role(given: str) -> str:

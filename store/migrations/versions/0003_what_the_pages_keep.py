@@ -62,6 +62,7 @@ _POLICIES = {
     "case_events": _CASE.format(column="case_id"),
     "letters": _CASE.format(column="case_id"),
     "pending_changes": _CASE.format(column="case_id"),
+    "grant_corrections": "EXISTS (SELECT FROM grants WHERE grants.key = grant_key)",
     "acts": _PLAN.format(column="case_id"),
     "section_revisions": _OF_A_REVIEW,
     "attendees": _OF_A_REVIEW,
@@ -100,6 +101,13 @@ def upgrade() -> None:
 
 
 def _people_at_the_door() -> None:
+    _sessions()
+    _sign_ins()
+    _authenticators()
+    _calendar_feeds()
+
+
+def _sessions() -> None:
     op.create_table(
         "sessions",
         sa.Column("sha256", sa.Text(), nullable=False),
@@ -113,6 +121,9 @@ def _people_at_the_door() -> None:
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_sessions")),
     )
     op.create_index(op.f("ix_sessions_person_id"), "sessions", ["person_id"], unique=False)
+
+
+def _sign_ins() -> None:
     op.create_table(
         "sign_ins",
         sa.Column("sha256", sa.Text(), nullable=False),
@@ -130,6 +141,9 @@ def _people_at_the_door() -> None:
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_sign_ins")),
     )
     op.create_index(op.f("ix_sign_ins_email_created_at"), "sign_ins", ["email", "created_at"], unique=False)
+
+
+def _authenticators() -> None:
     op.create_table(
         "authenticators",
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -141,6 +155,9 @@ def _people_at_the_door() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_authenticators_person_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_authenticators")),
     )
+
+
+def _calendar_feeds() -> None:
     op.create_table(
         "calendar_feeds",
         sa.Column("sha256", sa.Text(), nullable=False),
@@ -155,6 +172,12 @@ def _people_at_the_door() -> None:
 
 
 def _what_they_leave() -> None:
+    _drafts()
+    _attachments()
+    _record_reads()
+
+
+def _drafts() -> None:
     op.create_table(
         "drafts",
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -168,6 +191,9 @@ def _what_they_leave() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_drafts_case_id")),
         sa.PrimaryKeyConstraint("person_id", "case_id", "form", name=op.f("pk_drafts")),
     )
+
+
+def _attachments() -> None:
     op.create_table(
         "attachments",
         sa.Column("id", sa.Text(), nullable=False),
@@ -189,6 +215,9 @@ def _what_they_leave() -> None:
     )
     op.create_index(op.f("ix_attachments_case_id"), "attachments", ["case_id"], unique=False)
     op.create_index(op.f("ix_attachments_review_id"), "attachments", ["review_id"], unique=False)
+
+
+def _record_reads() -> None:
     op.create_table(
         "record_reads",
         sa.Column("id", sa.BigInteger(), nullable=False),

@@ -1,0 +1,1 @@
+"""What people take away with them: a plan on paper, their list as a file, their meetings in their own calendar."""

@@ -1,0 +1,65 @@
+"""A table as a file for a spreadsheet. What somebody typed is text in it and never runs (CSV injection)."""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import xlsxwriter
+
+from contracts.clock import LONDON
+from web.epep.take_away.my_list import Cell
+
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_BEGINS_A_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+"""The wide forms are those of East Asian keyboards, which spreadsheets read as the plain ones."""
+_WIDEST = 60
+
+
+def as_csv(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
+    """UTF-8 with the mark by which Excel knows it; days are ISO dates."""
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer.writerow(header)
+    writer.writerows([_plain(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(header: Sequence[str], rows: Sequence[Sequence[Cell]], now: datetime) -> bytes:
+    """A workbook of one sheet, its header frozen, dated `now` (UTC). Nothing of it is kept on a disk."""
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    book.set_properties({"title": "My list", "created": now.astimezone(LONDON).replace(tzinfo=None)})
+    sheet = book.add_worksheet("My list")
+    bold, day, wrapped = (
+        book.add_format({"bold": True}),
+        book.add_format({"num_format": "d mmm yyyy"}),
+        book.add_format(),
+    )
+    wrapped.set_text_wrap()
+    for column, name in enumerate(header):
+        sheet.write_string(0, column, name, bold)
+    for number, row in enumerate(rows, start=1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str):
+                sheet.write_string(number, column, cell, wrapped)
+            elif isinstance(cell, date):
+                sheet.write_datetime(number, column, cell, day)
+            elif cell is not None:
+                sheet.write_number(number, column, cell)
+    sheet.freeze_panes(1, 1)
+    if rows:
+        sheet.autofilter(0, 0, len(rows), len(header) - 1)
+    sheet.autofit(_WIDEST * 7)
+    book.close()
+    return file.getvalue()
+
+
+def _plain(cell: Cell) -> str:
+    if isinstance(cell, float):
+        return f"{cell:.2f}"
+    if isinstance(cell, date):
+        return cell.isoformat()
+    text = cell or ""
+    return f"'{text}" if text.lstrip(" ").startswith(_BEGINS_A_FORMULA) else text

@@ -1,0 +1,141 @@
+// The page moves when the case moves. Without this script the page is as true as when it was loaded: load it again.
+//
+// <div data-live="/cases/X02/news" data-revision="7"> says where the news come from and what the page shows.
+// What is inside [data-live-part] is replaced by the same part of the page as it is now. Where somebody types, nothing
+// is touched: a banner says that the plan has changed.
+
+const version = new URL(import.meta.url).search;
+const FIRST_PAUSE = 2_000;
+const LONGEST_PAUSE = 300_000;
+const PART = "[data-live-part]";
+
+export function start(elements) {
+  for (const element of elements) {
+    follow(element);
+  }
+}
+
+function follow(element) {
+  let source = null;
+  let waiting = null;
+  let pause = FIRST_PAUSE;
+  let over = false;
+
+  function open() {
+    if (over || source || document.hidden) {
+      return;
+    }
+    source = new EventSource(element.dataset.live);
+    source.addEventListener("now", (event) => {
+      pause = FIRST_PAUSE;
+      if (event.data !== element.dataset.revision) {
+        moved(element, event.data);
+      }
+    });
+    source.addEventListener("moved", (event) => moved(element, event.data));
+    source.addEventListener("ended", () => {
+      over = true;
+      close();
+    });
+    source.onerror = () => {
+      close();
+      waiting = setTimeout(open, pause);
+      pause = Math.min(2 * pause, LONGEST_PAUSE);
+    };
+  }
+
+  function close() {
+    clearTimeout(waiting);
+    source?.close();
+    source = null;
+  }
+
+  // A page out of sight holds no connection: a browser has six for a site.
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+  window.addEventListener("pagehide", close);
+  window.addEventListener("pageshow", open);
+  element.addEventListener("input", () => (element.dataset.typed = "yes"));
+  open();
+}
+
+async function moved(element, revision) {
+  if (element.querySelector(PART) && !element.dataset.typed) {
+    if (await swap(element)) {
+      element.dataset.revision = revision;
+      say("This page was brought up to date.");
+      return;
+    }
+  }
+  if (revision !== element.dataset.revision) {
+    warn(element);
+  }
+}
+
+async function swap(element) {
+  const answer = await fetch(location.href, { headers: { "PEP-By-Itself": "yes" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected) {
+    return false;
+  }
+  const newer = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const [old, now] = [[...element.querySelectorAll(PART)], [...newer.querySelectorAll(`[data-live] ${PART}`)]];
+  if (old.length !== now.length || element.dataset.typed) {
+    return false;
+  }
+  const focused = place(document.activeElement);
+  old.forEach((part, number) => part.replaceChildren(...now[number].childNodes));
+  const { initAll } = await import(`./govuk/govuk-frontend.min.js${version}`);
+  old.forEach((part) => initAll({ scope: part }));
+  if (focused) {
+    element.querySelector(focused)?.focus({ preventScroll: true });
+  }
+  return true;
+}
+
+// How to find again what the keyboard was on.
+function place(active) {
+  if (!active?.closest(PART)) {
+    return null;
+  }
+  if (active.id) {
+    return `#${CSS.escape(active.id)}`;
+  }
+  const href = active.getAttribute("href");
+  return href ? `a[href="${CSS.escape(href)}"]` : null;
+}
+
+function warn(element) {
+  if (document.getElementById("live-banner")) {
+    return;
+  }
+  const banner = document.createElement("div");
+  banner.className = "govuk-notification-banner";
+  banner.id = "live-banner";
+  banner.setAttribute("role", "region");
+  banner.setAttribute("aria-labelledby", "live-banner-title");
+  banner.innerHTML = `
+    <div class="govuk-notification-banner__header">
+      <h2 class="govuk-notification-banner__title" id="live-banner-title">Important</h2>
+    </div>
+    <div class="govuk-notification-banner__content">
+      <p class="govuk-notification-banner__heading">This plan has changed since you opened it.
+      <a class="govuk-notification-banner__link" target="_blank" rel="noopener">See it as it is now (opens in a new tab)</a>.</p>
+      <p class="govuk-body">What you have typed here is untouched.</p>
+    </div>`;
+  banner.querySelector("a").setAttribute("href", element.dataset.live.replace(/\/news$/, ""));
+  element.before(banner);
+  say("This plan has changed since you opened it.");
+}
+
+// Read out when a screen reader has finished what it reads.
+function say(sentence) {
+  let line = document.getElementById("live-line");
+  if (!line) {
+    line = document.createElement("div");
+    line.id = "live-line";
+    line.className = "govuk-visually-hidden";
+    line.setAttribute("role", "status");
+    document.getElementById("main-content").append(line);
+  }
+  line.textContent = "";
+  setTimeout(() => (line.textContent = sentence), 100);
+}
