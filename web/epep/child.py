@@ -51,7 +51,7 @@ async def facts_of(desk: Desk) -> dict[str, Any]:
         "case": case,
         "place": await _place(desk),
         "doors_here": doors_of(desk),
-        "missing": [{**part, "way": way_to(desk.ref, part["part"])} for part in case["missing"]],
+        "missing": _missing(desk, case["missing"]),
         "due": is_due(desk),
         "returned": await returned(desk),
         "applications": await undecided(desk.session, desk.case.id) if Role.VIRTUAL_SCHOOL in desk.roles else [],
@@ -78,6 +78,15 @@ async def _place(desk: Desk) -> str:
     school = await school_of(desk.session, desk.case)
     year_group = desk.case.year_group if desk.shows_name else None
     return ", ".join(filter(None, [year_group, school.name if school else None]))
+
+
+def _missing(desk: Desk, parts: list[dict[str, Any]]) -> list[tuple[str, str | None]]:
+    """What is missing, each sentence once though both parties may owe it; with the way there if the visitor does."""
+    found: dict[str, str | None] = {}
+    for part in parts:
+        way = way_to(desk.ref, part["part"]) if part["role"] in desk.roles else None
+        found[part["sentence"]] = found.get(part["sentence"]) or way
+    return list(found.items())
 
 
 async def _drafts(desk: Desk) -> list[Section]:
