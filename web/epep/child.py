@@ -1,5 +1,6 @@
 """A child's plan on one page: who holds it, since when, what is missing, and where each part is done."""
 
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -7,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from casework.view import case_object
+from contracts.clock import in_words, london_date
 from contracts.people import Role, named
 from contracts.review import Section, Stage
 from rules.sections import signers
@@ -96,7 +98,7 @@ async def _drafts(desk: Desk) -> list[Section]:
 
 
 def _holds(desk: Desk, case: dict[str, Any]) -> str:
-    """One sentence: who holds it. Nothing before the first plan."""
+    """One sentence: who holds it, since when, and until when. Nothing before the first plan."""
     if desk.review is None:
         return ""
     roles = [role for role in Role if role in case["held_by"]]
@@ -106,4 +108,6 @@ def _holds(desk: Desk, case: dict[str, Any]) -> str:
         return "Nothing is waited for."
     verb = "hold" if len(roles) > 1 else "holds"
     words = named(roles)
-    return f"{words[:1].upper()}{words[1:]} {verb} it."
+    since = in_words(london_date(datetime.fromisoformat(case["since"])))
+    until = f", until {in_words(date.fromisoformat(case['until']))}" if case["until"] else ""
+    return f"{words[:1].upper()}{words[1:]} {verb} it since {since}{until}."
