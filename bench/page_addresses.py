@@ -30,12 +30,6 @@ _AT = {
     Role.CARER: Stage.VIRTUAL_SCHOOL,
     Role.YOUNG_PERSON: Stage.VIRTUAL_SCHOOL,
 }
-    SW: Stage.COMPLETING,
-    DT: Stage.COMPLETING,
-    VS: Stage.VIRTUAL_SCHOOL,
-    Role.CARER: Stage.VIRTUAL_SCHOOL,
-    Role.YOUNG_PERSON: Stage.VIRTUAL_SCHOOL,
-}
 """Whose page is looked at, by who looks."""
 _VALUES = {"section": [section.value for section in Section], "name": list(FORMS), "term": ["2025-26-summer", "summer"]}
 
