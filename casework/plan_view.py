@@ -47,16 +47,23 @@ class PlanNotForThem(Exception):
 
 
 async def plan_object(
-    session: AsyncSession, case: Case, share: Share, now: datetime, *, term: str | None = None
+    session: AsyncSession,
+    case: Case,
+    share: Share,
+    now: datetime,
+    *,
+    term: str | None = None,
+    reviews: Sequence[KeptReview] | None = None,
 ) -> dict[str, Any]:
     """The plan of a term (`2026/27 autumn`, or `autumn` for the newest of that name), or the one that the case shows.
 
     As JSON: instants in London time with their offset, days as ISO dates, money in pence. What is not shared is null.
-    Raises NoSuchPlan and PlanNotForThem.
+    `reviews` are all of the child's, if they were read already. Raises NoSuchPlan and PlanNotForThem.
     """
     if not share:
         raise PlanNotForThem
-    reviews = [KeptReview(one.plan, as_of(one.plan, one.standing, now)) for one in await reviews_of(session, case.id)]
+    kept = await reviews_of(session, case.id) if reviews is None else reviews
+    reviews = [KeptReview(one.plan, as_of(one.plan, one.standing, now)) for one in kept]
     review = _of_term(reviews, term) if term else shown(reviews)
     if review is None:
         raise NoSuchPlan([one.plan.term.key for one in reviews])

@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,8 +19,9 @@ from rules.progress import as_of
 from rules.sharing import Part, Share, share_of
 from store.caseload import NAMELESS, SeenCase, find_seen
 from store.cases import delegated_sections
+from store.plan_content import Written, newest_sections
 from store.record_reads import note_read
-from store.reviews import KeptReview
+from store.reviews import KeptReview, reviews_of
 from store.tables import Case
 from web.auth.session import Visitor
 from web.dependencies import Office
@@ -48,6 +50,8 @@ class Desk:
     delegated: frozenset[Section]
     """What pastoral staff may draft here."""
     now: datetime
+    known: dict[str, Any] = field(default_factory=dict)
+    """What was read for this request already; the desk changes no plan."""
 
     @property
     def case(self) -> Case:
@@ -109,6 +113,20 @@ class Desk:
         if self.review is None:
             raise UnknownCase
         return self.review
+
+    async def every_review(self) -> list[KeptReview]:
+        """Every term's review since the child entered care, the oldest first, as they are kept."""
+        if "reviews" not in self.known:
+            self.known["reviews"] = await reviews_of(self.session, self.case.id)
+        found: list[KeptReview] = self.known["reviews"]
+        return found
+
+    async def written(self) -> list[Written]:
+        """The newest version of each section of the plan that the case shows, by each role."""
+        if "written" not in self.known:
+            self.known["written"] = await newest_sections(self.session, self.plan.review_id)
+        found: list[Written] = self.known["written"]
+        return found
 
     def may(self, action: str) -> list[Role]:
         """In which of their roles the visitor may do an act on this review, in the order of the table of acts."""

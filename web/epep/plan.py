@@ -12,7 +12,7 @@ from contracts.people import Role
 from contracts.review import Section
 from rules.sections import is_needed, signers
 from rules.sharing import Part
-from store.reviews import KeptReview, reviews_of
+from store.reviews import KeptReview
 from web.auth.session import InSession
 from web.dependencies import InOffice
 from web.epep.desk import Desk, at_desk
@@ -64,7 +64,7 @@ async def _instead(request: Request, status: HTTPStatus, heading: str, sentence:
 
 async def _facts(desk: Desk, plan: Mapping[str, Any]) -> dict[str, Any]:
     """What the page says beside the plan object: whose sections are, who signed, and the grant."""
-    reviews = await reviews_of(desk.session, desk.case.id)
+    reviews = await desk.every_review()
     review = next(one for one in reviews if one.plan.term.key == plan["term"])
     sees = desk.share.parts
     return {

@@ -15,7 +15,7 @@ from rules.grant import grant_after_sign_off, late_grant_in_words, pounds
 from rules.missing import to_see_first
 from rules.sections import signers
 from store.plan_content import Said, acts_on
-from store.reviews import reviews_of, school_of_meeting
+from store.reviews import school_of_meeting
 from store.schools import get_school
 from web.auth.session import InSession
 from web.dependencies import InOffice
@@ -56,9 +56,12 @@ async def review_page(request: Request, child_ref: str, office: InOffice, visito
 
 async def _compared(desk: Desk) -> dict[str, Any]:
     """This plan, and the last one that had targets: as plan objects."""
-    this = await plan_object(desk.session, desk.case, desk.share, desk.now, term=desk.plan.term.key)
+    reviews = await desk.every_review()
+    this = await plan_object(desk.session, desk.case, desk.share, desk.now, term=desk.plan.term.key, reviews=reviews)
     term = this["last_plan"]["term"] if this["last_plan"] else None
-    last = await plan_object(desk.session, desk.case, desk.share, desk.now, term=term) if term else None
+    last = (
+        await plan_object(desk.session, desk.case, desk.share, desk.now, term=term, reviews=reviews) if term else None
+    )
     return {
         "this": this,
         "last": last,
@@ -105,7 +108,7 @@ async def _released(desk: Desk) -> str:
 
 async def _missed_since(desk: Desk, term: str | None) -> list[str]:
     """The terms between the last plan and this one that went without (B1)."""
-    reviews = await reviews_of(desk.session, desk.case.id)
+    reviews = await desk.every_review()
     before = [one for one in reviews if one.plan.term.first_day < desk.plan.term.first_day]
     names = [one.plan.term.key for one in before]
     since = before[names.index(term) + 1 :] if term in names else before

@@ -17,8 +17,6 @@ from rules.sections import is_needed, is_transition_stage, owners
 from rules.sharing import Part as Shared
 from store import plan_content
 from store.attachments import attached_to
-from store.plan_content import newest_sections
-from store.reviews import reviews_of
 from web.epep import section_fields
 from web.epep.asking import Asked, Written
 from web.epep.attached.listing import facts_of
@@ -36,7 +34,7 @@ async def ask(desk: Desk, section: Section) -> Asked:
     with the visitor."""
     if section not in desk.share.sections or not is_needed(desk.plan, section):
         raise UnknownCase
-    written = [one for one in await newest_sections(desk.session, desk.plan.review_id) if _is_shown(desk, one)]
+    written = [one for one in await desk.written() if _is_shown(desk, one)]
     by = desk.may_write(section)
     versions = of_party(written, section)
     own = versions.get(_party(by))
@@ -86,7 +84,7 @@ def _in_words(desk: Desk, one: plan_content.Written) -> Written:
 async def _facts(desk: Desk, section: Section, written: Sequence[plan_content.Written]) -> dict[str, Any]:
     found: dict[str, Any] = {"last": None, "targets": [], "money": None}
     if section in (Section.PREVIOUS_TARGETS, Section.TARGETS) and desk.plan.follows_a_pep:
-        reviews = await reviews_of(desk.session, desk.case.id)
+        reviews = await desk.every_review()
         before = [one for one in reviews if one.plan.term.first_day < desk.plan.term.first_day]
         found["last"] = await last_plan(desk.session, before, written, desk.share)
     if section is Section.GRANT:
@@ -100,7 +98,7 @@ async def _money(desk: Desk) -> dict[str, int]:
     """What this plan may ask for, in pence: the term's cap, and what is left of the year's (M5)."""
     review = desk.review
     assert review is not None  # noqa: S101 - `ask` has read its plan already
-    reviews = await reviews_of(desk.session, desk.case.id)
+    reviews = await desk.every_review()
     left = await year_remainder(desk.session, review, reviews)
     return {
         "term": term_cap(desk.plan),

@@ -4,7 +4,6 @@ from typing import Any
 
 from contracts.review import BEFORE_THE_MEETING, FINAL, Stage
 from rules.putting_right import can_be_reopened
-from store.reviews import reviews_of
 from web.epep.asking import Asked, not_theirs
 from web.epep.desk import Desk
 from web.epep.mistakes import mistakes_on
@@ -106,7 +105,7 @@ async def reopen(desk: Desk) -> Asked:
 
 async def _signed_off(desk: Desk) -> tuple[Choice, ...]:
     """The newest first: also those that are over."""
-    reviews = reversed(await reviews_of(desk.session, desk.case.id))
+    reviews = reversed(await desk.every_review())
     terms = [one.plan.term for one in reviews if can_be_reopened(one.standing)]
     return tuple(Choice(term.key, term.label[:1].upper() + term.label[1:]) for term in terms)
 

@@ -10,8 +10,6 @@ from rules.findings import Finding
 from rules.sections import is_needed
 from rules.signing import blocks_sign_off
 from rules.usual_reasons import USUAL_REASONS
-from store.plan_content import newest_sections
-from store.reviews import reviews_of
 from web.epep.asking import Asked
 from web.epep.desk import Desk
 from web.epep.forms.signing import content_mark
@@ -71,7 +69,7 @@ async def blocks(desk: Desk) -> list[Finding]:
     review = desk.review
     if review is None:
         return []
-    left = await year_remainder(desk.session, review, await reviews_of(desk.session, desk.case.id))
+    left = await year_remainder(desk.session, review, await desk.every_review())
     plan = review.plan if left is None else replace(review.plan, year_remainder_pence=left)
     return list(blocks_sign_off(plan, review.standing))
 
@@ -105,7 +103,7 @@ def _why_not(desk: Desk) -> str:
 
 async def _read(desk: Desk) -> dict[str, Any]:
     """What is signed or returned is read on the page of the review; and what was written since, if it moved."""
-    written = await newest_sections(desk.session, desk.plan.review_id)
+    written = await desk.written()
     return {"reads_plan": True, "reads": "review", "written": written}
 
 

@@ -1,6 +1,5 @@
 """Signing, and checking what pastoral staff drafted (PROCESS.md A4, B14)."""
 
-from store.plan_content import newest_sections
 from web.epep.asking import Asked
 from web.epep.desk import Desk
 from web.forms.fields import Field, Kind, choices_of
@@ -15,7 +14,7 @@ _SIGNERS = choices_of(
 
 async def content_mark(desk: Desk) -> int:
     """The revision of the newest content: who signs, signs what was on the screen and nothing newer."""
-    written = await newest_sections(desk.session, desk.plan.review_id)
+    written = await desk.written()
     return max((one.revision for one in written), default=0)
 
 
