@@ -67,6 +67,8 @@ async def plays_until_today(stage: Stage) -> None:
         RETURNED, "return", Role.VIRTUAL_SCHOOL, parts=["target:2"], reasons="Say how it will be measured."
     )
     await stage.does(PREPARING, "delegate", Role.DESIGNATED_TEACHER, section="targets", to=PASTORAL)
+    why = "An invented laptop for the move to a new school."
+    await stage.does(SIGNING, "apply_for_funding", Role.DESIGNATED_TEACHER, pence=25_000, why=why, targets=[1])
     await stage.does(PAUSED, "pause", Role.VIRTUAL_SCHOOL, reason="An invented long stay in hospital.")
     await stage.is_now(TODAY, 15)
 
