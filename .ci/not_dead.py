@@ -19,6 +19,7 @@ _.file_secret_settings
 _.type_annotation_map
 _.openapi
 _.capture_signals
+_.spool_max_size
 _.caption
 _.caption_justify
 _.to_typed_value

@@ -35,13 +35,17 @@ class Duty:
 
 
 def duties_of(seen: SeenCase, delegated: frozenset[Section], now: datetime) -> list[Duty]:
-    """What the person to whom the case was shown has to do on it. `delegated` is what pastoral staff may draft."""
+    """What the person to whom the case was shown has to do on it. `delegated` is what pastoral staff may draft; a team
+    manager answers for what the team's social workers are late with (A6).
+    """
     found = []
     for kept in seen.reviews:
         standing = as_of(kept.plan, kept.standing, now)
-        parts = tuple(_parts(kept.plan, standing, seen.roles, delegated, london_date(now)))
+        until, today = held_until(kept.plan, standing), london_date(now)
+        late = until is not None and until.on < today
+        parts = tuple(_parts(kept.plan, standing, seen.roles, delegated, today, late=late))
         if parts:
-            found.append(Duty(seen.case, kept.plan, parts, held_until(kept.plan, standing)))
+            found.append(Duty(seen.case, kept.plan, parts, until))
     return found
 
 
@@ -51,11 +55,18 @@ def by_urgency(duties: list[Duty]) -> list[Duty]:
 
 
 def _parts(
-    plan: ReviewPlan, standing: Standing, roles: frozenset[Role], delegated: frozenset[Section], today: date
+    plan: ReviewPlan,
+    standing: Standing,
+    roles: frozenset[Role],
+    delegated: frozenset[Section],
+    today: date,
+    *,
+    late: bool,
 ) -> Iterator[MissingPart]:
     for part in everything_missing(plan, standing):
         drafts = Role.PASTORAL in roles and part.role is Role.DESIGNATED_TEACHER and part.part in delegated
-        if part.role in roles or drafts:
+        answers_for = late and Role.TEAM_MANAGER in roles and part.role is Role.SOCIAL_WORKER
+        if part.role in roles or drafts or answers_for:
             yield part
     if standing.date_agreed is False and Role.SOCIAL_WORKER in roles and standing.held_on is None:
         sentence = "The school says that the date of the meeting does not suit it: talk to them, or move it."

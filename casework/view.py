@@ -1,5 +1,6 @@
 """The case object of ACTS.md: one answer to "who holds it, since when, what exactly is missing"."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from rules.deadlines import deadlines, held_until
 from rules.meeting import is_verified
 from rules.missing import everything_missing, held_by
 from rules.progress import as_of
-from store.acts import meeting_place
+from store.acts import meeting_places
 from store.reviews import KeptReview
 from store.tables import Case
 
@@ -21,10 +22,18 @@ async def case_object(session: AsyncSession, case: Case, review: KeptReview | No
 
     Without a review yet, the same fields: `stage` is null and `term` is the one that the first review will be for.
     """
-    place = None
-    if review is not None and review.standing.meeting_on is not None:
-        place = await meeting_place(session, review.plan.review_id)
-    return case_listed(case, review, now, place)
+    return (await case_objects(session, [(case, review)], now))[0]
+
+
+async def case_objects(
+    session: AsyncSession, cases: Sequence[tuple[Case, KeptReview | None]], now: datetime
+) -> list[dict[str, Any]]:
+    """The same of many cases, each with the review that it shows, with as many queries as for one."""
+    arranged = [review.plan.review_id for _, review in cases if review and review.standing.meeting_on is not None]
+    places = await meeting_places(session, arranged) if arranged else {}
+    return [
+        case_listed(case, review, now, places.get(review.plan.review_id) if review else None) for case, review in cases
+    ]
 
 
 def case_listed(case: Case, review: KeptReview | None, now: datetime, place: str | None = None) -> dict[str, Any]:
@@ -45,7 +54,7 @@ def case_listed(case: Case, review: KeptReview | None, now: datetime, place: str
             {"part": str(part.part), "role": part.role.value, "sentence": part.sentence}
             for part in everything_missing(plan, standing)
         ],
-        "meeting": _meeting(review, place),
+        "meeting": _meeting(review.standing, place),
         "next_meeting": _next_meeting(review),
         "deadlines": [
             {"name": deadline.name, "on": deadline.on.isoformat(), "sentence": deadline.sentence}
@@ -75,8 +84,7 @@ def _before_the_first_review(case: Case) -> dict[str, Any]:
     }
 
 
-def _meeting(review: KeptReview, place: str | None) -> dict[str, Any] | None:
-    standing: Standing = review.standing
+def _meeting(standing: Standing, place: str | None) -> dict[str, Any] | None:
     if standing.meeting_on is None:
         return None
     return {

@@ -47,18 +47,15 @@ async def bodies_of(session: AsyncSession, review_id: str) -> dict[str, dict[str
 
 async def meeting_place(session: AsyncSession, review_id: str) -> str | None:
     """The place that was given with the newest arrangement; it stays here and in the invitation, and nowhere else."""
-    query = select(StoredAct.body).where(StoredAct.review_id == review_id, StoredAct.action == "arrange_meeting")
-    newest = (await session.execute(query.order_by(StoredAct.at.desc()).limit(1))).scalar_one_or_none()
-    return newest.get("place") if newest else None
+    return (await meeting_places(session, [review_id])).get(review_id)
 
 
 async def meeting_places(session: AsyncSession, review_ids: Sequence[str]) -> dict[str, str | None]:
-    """The same of many reviews at once."""
-    query = select(StoredAct.review_id, StoredAct.body["place"].as_string())
-    query = query.ext(distinct_on(StoredAct.review_id))
+    """The same of many reviews, by their ids, in one query; a review whose meeting was never arranged is left out."""
+    query = select(StoredAct.review_id, StoredAct.body["place"].astext).ext(distinct_on(StoredAct.review_id))
     query = query.where(StoredAct.review_id.in_(review_ids), StoredAct.action == "arrange_meeting")
-    rows = (await session.execute(query.order_by(StoredAct.review_id, StoredAct.at.desc()))).all()
-    return {str(review_id): place for review_id, place in rows}
+    rows = await session.execute(query.order_by(StoredAct.review_id, StoredAct.at.desc()))
+    return {review_id: place for review_id, place in rows.all() if review_id is not None}
 
 
 async def sign_off_act(session: AsyncSession, review_id: str) -> str:

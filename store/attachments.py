@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.people import Role
 from contracts.review import Section
 from store.page_tables import Attachment
-from store.tables import Person
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:review_id, 0))")
 _MOVED = text("SELECT pg_notify('pep_case', :case_id)")
@@ -30,8 +29,6 @@ class AttachedFile:
     """Bytes."""
     person_id: int
     role: Role
-    added_by: str
-    """The name of whoever added it."""
     added_at: datetime
 
 
@@ -73,10 +70,8 @@ async def remove_attached(session: AsyncSession, case_id: str, attachment_id: st
 
 
 def _files() -> Select[*tuple[object, ...]]:
-    columns = (Attachment.id, Attachment.review_id, Attachment.section, Attachment.name, Attachment.kind)
-    more = (Attachment.size, Attachment.person_id, Attachment.role, Person.name.label("added_by"), Attachment.added_at)
-    query = select(*columns, *more).join(Person, Person.id == Attachment.person_id)
-    return query.where(Attachment.removed_at.is_(None))
+    columns = (getattr(Attachment, name) for name in AttachedFile.__slots__)
+    return select(*columns).where(Attachment.removed_at.is_(None))
 
 
 def _file(row: object) -> AttachedFile:

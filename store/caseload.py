@@ -5,8 +5,9 @@ A person sees the cases on which they have a role; roles of the whole authority 
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -19,15 +20,15 @@ from store.tables import Case, CaseRole, Review, StaffRole
 NAMELESS = frozenset({Role.FINANCE, Role.OPERATOR})
 """They see cases by their references (PROCESS.md, People)."""
 _LATER = aliased(Review)
-_MATTERS = or_(
-    Review.stage.not_in(FINAL),
-    ~exists().where(_LATER.case_id == Review.case_id, _LATER.ends_on > Review.ends_on),
-)
+_IS_NEWEST = ~exists().where(_LATER.case_id == Review.case_id, _LATER.ends_on > Review.ends_on)
+_MATTERS = or_(Review.stage.not_in(FINAL), _IS_NEWEST)
 """Reviews that a case can still show: those that are not over, and the newest."""
+_SHOWN_WHEN_NEWEST = FINAL | {Stage.PAYING, Stage.IN_FORCE}
+"""At such a stage a review is what its case shows only where none has opened after it (casework/which.py, `shown`)."""
 
 _STORED_AS = {
-    Stage.MEETING_DUE: {Stage.MEETING_DUE, Stage.PREPARING},
-    Stage.MISSED: {Stage.MISSED, *BEFORE_THE_MEETING},
+    Stage.MEETING_DUE: {Stage.PREPARING},
+    Stage.MISSED: BEFORE_THE_MEETING,
 }
 """What the calendar changes by itself is noted late: these stages may still be stored as others."""
 
@@ -46,7 +47,7 @@ async def find_seen(session: AsyncSession, person_id: int, ref: str) -> SeenCase
     """One case by the authority's reference; None for one that does not exist or is foreign to the person."""
     if "\0" in ref:  # PostgreSQL's text cannot hold it
         return None
-    everywhere = await _roles_everywhere(session, person_id)
+    everywhere = await roles_everywhere(session, person_id)
     query = _cases(person_id, everywhere).where(Case.ref == ref)
     return next(iter(await _seen(session, query, person_id, everywhere)), None)
 
@@ -58,22 +59,24 @@ async def caseload(
     after: str | None = None,
     limit: int,
     stage: Stage | None = None,
+    today: date | None = None,
     like: str | None = None,
 ) -> list[SeenCase]:
     """A person's cases in the order of their references, the first `limit` that come after `after`.
 
     Children who left care are on it for as long as a review of theirs is not over. With `stage`, every case that may be
-    at it by now: the caller, who knows what the calendar has changed meanwhile, leaves out those that are not. With
-    `like`, those in whose reference or name that text is.
+    at it by now: the caller, who knows what the calendar has changed meanwhile, leaves out those that are not; with
+    `today` (the London day) far fewer come that are not. With `like`, those in whose reference or name that text is.
     """
-    everywhere = await _roles_everywhere(session, person_id)
+    everywhere = await roles_everywhere(session, person_id)
     unfinished = exists().where(Review.case_id == Case.id, Review.stage.not_in(FINAL))
     query = _cases(person_id, everywhere).where(or_(Case.in_care, unfinished)).order_by(Case.ref).limit(limit)
     if after is not None:
         query = query.where(Case.ref > after.replace("\0", ""))
     if stage is not None:
-        may_be = Review.stage.in_(_STORED_AS.get(stage, {stage}))
-        query = query.where(exists().where(Review.case_id == Case.id, _MATTERS, may_be))
+        may_be = _may_be(stage, today)
+        matters = _IS_NEWEST if stage in _SHOWN_WHEN_NEWEST else _MATTERS
+        query = query.where(exists().where(Review.case_id == Case.id, matters, may_be))
     if like:
         query = query.where(_is_called(like.replace("\0", ""), names=not everywhere <= NAMELESS))
     return await _seen(session, query, person_id, everywhere)
@@ -81,10 +84,8 @@ async def caseload(
 
 async def held_by_the_virtual_school(session: AsyncSession, person_id: int, *, limit: int) -> list[SeenCase]:
     """The cases that may wait for an officer: for the sign-off, for the end of a pause, or for the teacher's part where
-    there is no school. Who has waited longest comes first. Nothing for somebody who is no officer."""
-    everywhere = await _roles_everywhere(session, person_id)
-    if Role.VIRTUAL_SCHOOL not in everywhere:
-        return []
+    there is no school. Who has waited longest comes first. The person is an officer."""
+    everywhere = await roles_everywhere(session, person_id)
     without_school = and_(Case.has_school_place.is_(False), Review.stage.not_in(FINAL | {Stage.IN_FORCE}))
     waits = or_(Review.stage.in_((Stage.VIRTUAL_SCHOOL, Stage.PAUSED)), without_school)
     since = select(Review.case_id, func.min(Review.standing["since"].astext).label("since"))
@@ -92,6 +93,16 @@ async def held_by_the_virtual_school(session: AsyncSession, person_id: int, *, l
     oldest = since.order_by("since", Review.case_id).limit(limit).subquery()
     query = select(Case).join(oldest, oldest.c.case_id == Case.id).order_by(oldest.c.since, Case.ref)
     return await _seen(session, query, person_id, everywhere)
+
+
+def _may_be(stage: Stage, today: date | None) -> ColumnElement[bool]:
+    """What is stored as an earlier stage can only be at this one once its day has come."""
+    earlier: ColumnElement[bool] = Review.stage.in_(_STORED_AS.get(stage, frozenset()))
+    if today is not None and stage is Stage.MISSED:
+        earlier = and_(earlier, Review.ends_on < today)
+    if today is not None and stage is Stage.MEETING_DUE:
+        earlier = and_(earlier, Review.standing["meeting_on"].astext <= today.isoformat())
+    return or_(Review.stage == stage, earlier)
 
 
 def _is_called(text: str, *, names: bool) -> ColumnElement[bool]:
@@ -116,14 +127,19 @@ async def _seen(
 
 async def _reviews_of_cases(session: AsyncSession, case_ids: list[str]) -> defaultdict[str, list[KeptReview]]:
     query = select(Review.case_id, cast(Review.plan, Text), cast(Review.standing, Text))
-    query = query.where(Review.case_id.in_(case_ids), _MATTERS).order_by(Review.ends_on)
+    # The same as _MATTERS, for many cases at once: there each earlier review looks for the later ones by itself.
+    newest = select(Review.case_id, func.max(Review.ends_on)).where(Review.case_id.in_(case_ids))
+    is_newest = tuple_(Review.case_id, Review.ends_on).in_(newest.group_by(Review.case_id))
+    matters = or_(Review.stage.not_in(FINAL), is_newest)
+    query = query.where(Review.case_id.in_(case_ids), matters).order_by(Review.ends_on)
     found: defaultdict[str, list[KeptReview]] = defaultdict(list)
     for case_id, plan, standing in (await session.execute(query)).all():
         found[case_id].append(KeptReview(plan_from_text(plan), standing_from_text(standing)))
     return found
 
 
-async def _roles_everywhere(session: AsyncSession, person_id: int) -> frozenset[Role]:
+async def roles_everywhere(session: AsyncSession, person_id: int) -> frozenset[Role]:
+    """The roles that a person has on every case: the Virtual School's, finance's, an operator's, an IRO's."""
     query = select(StaffRole.role).where(StaffRole.person_id == person_id)
     return frozenset(Role(role) for role in (await session.execute(query)).scalars())
 

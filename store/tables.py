@@ -240,7 +240,7 @@ class StoredAct(Table):
     __tablename__ = "acts"
     id: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
-    review_id: Mapped[str | None] = mapped_column(ForeignKey("reviews.id"))
+    review_id: Mapped[str | None] = mapped_column(ForeignKey("reviews.id"), index=True)
     """None for an act on the case while no review is open: a handover, leaving care."""
     action: Mapped[str]
     by: Mapped[str]
@@ -301,7 +301,7 @@ class CaseEvent(Table):
     __tablename__ = "case_events"
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
-    review_id: Mapped[str | None] = mapped_column(ForeignKey("reviews.id"))
+    review_id: Mapped[str | None] = mapped_column(ForeignKey("reviews.id"), index=True)
     at: Mapped[datetime]
     what: Mapped[str]
     by: Mapped[str]
@@ -384,7 +384,7 @@ class FundingRow(Table):
     id: Mapped[str] = mapped_column(primary_key=True)
     """Opaque; it names the application's workflow."""
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
-    review_id: Mapped[str] = mapped_column(ForeignKey("reviews.id"))
+    review_id: Mapped[str] = mapped_column(ForeignKey("reviews.id"), index=True)
     act_id: Mapped[str] = mapped_column(ForeignKey("acts.id"), unique=True)
     applied_by: Mapped[str]
     asked_pence: Mapped[int]

@@ -52,9 +52,28 @@ def undressed_app(*, https: bool = False) -> FastAPI:
     app.include_router(information.router, include_in_schema=False)
     for door in (sign_in, second_step, provider_pages):
         app.include_router(door.router, include_in_schema=False)
+<<<<<<< HEAD
+    parts = (
+        work,
+        children,
+        funding,
+        take_away,
+        attached,
+        news,
+        child,
+        meeting,
+        review,
+        plan,
+        history,
+        own_pages,
+        forms,
+    )
+    for pages_of in parts:
+=======
     for pages_of in (work, children, funding, take_away, attached, news, child):
         app.include_router(pages_of.router, include_in_schema=False)
     for pages_of in (meeting, review, plan, history, own_pages, forms):
+>>>>>>> browser
         app.include_router(pages_of.router, include_in_schema=False)
     app.mount("/static", Kept())
     app.add_middleware(BodyLimit)

@@ -10,8 +10,9 @@ from fastapi.responses import JSONResponse
 
 from casework.errors import UnknownCase
 from casework.take import Answer
-from casework.view import case_object
+from casework.view import case_object, case_objects
 from casework.which import shown
+from contracts.clock import london_date
 from contracts.review import Stage
 from rules.findings import Finding
 from store.caseload import SeenCase, caseload, find_seen
@@ -96,11 +97,12 @@ async def _page(
 ) -> list[dict[str, Any]]:
     """The next `limit` cases that are at the stage now, or fewer at the end of the caseload."""
     now, found = await office.clock.now(), []
+    today = london_date(now)
     async with office.database.seen_by(person_id) as session:
         while True:
-            candidates = await caseload(session, person_id, after=after, limit=limit, stage=stage)
-            for seen in candidates:
-                case = await case_object(session, seen.case, shown(seen.reviews), now)
+            candidates = await caseload(session, person_id, after=after, limit=limit, stage=stage, today=today)
+            cases = await case_objects(session, [(seen.case, shown(seen.reviews)) for seen in candidates], now)
+            for seen, case in zip(candidates, cases, strict=True):
                 if stage is None or case["stage"] == stage:
                     found.append(as_seen(case, seen))
             if len(found) >= limit or len(candidates) < limit:

@@ -1,9 +1,10 @@
-"""Where on a form a sentence of the rules leads: to the target that it names, else to the form's first question."""
+"""Where on a form a sentence of the rules leads: to the target or field that it names, else to the first question."""
 
 import re
 
 from rules.findings import Finding
 from web.epep.asking import Asked
+from web.epep.saying import field_of
 from web.forms.fields import Field, Kind, Lines, Part
 from web.forms.reading import line_prefix
 
@@ -14,8 +15,8 @@ def link_of(asked: Asked, finding: Finding) -> str | None:
     """A link to the first field that the sentence is about. None on a form that asks nothing."""
     named = _TARGET.search(finding.sentence)
     for part in asked.parts:
-        if part.name == f"exception_{finding.rule}":
-            return f"#{part.name}"
+        if part.name in (f"exception_{finding.rule}", field_of(finding)) and not named:
+            return _first((part,), "")
         if isinstance(part, Lines) and part.numbered and named:
             number = min(int(named[1]), part.shown) - 1
             return _first(part.fields, line_prefix(part, "", number))

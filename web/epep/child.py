@@ -23,6 +23,7 @@ from web.epep.done import sentence_of
 from web.epep.doors import doors_of
 from web.epep.meeting import is_due
 from web.epep.progress import Colour, tasks_of
+from web.epep.returned import returned
 from web.epep.ways import way_to
 from web.look.page import page
 
@@ -52,6 +53,7 @@ async def facts_of(desk: Desk) -> dict[str, Any]:
         "doors_here": doors_of(desk),
         "missing": [{**part, "way": way_to(desk.ref, part["part"])} for part in case["missing"]],
         "due": is_due(desk),
+        "returned": await returned(desk),
         "applications": await undecided(desk.session, desk.case.id) if Role.VIRTUAL_SCHOOL in desk.roles else [],
         "groups": [],
         "attendees": [],

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.which import shown
+from contracts.clock import london_date
 from contracts.people import Role
 from contracts.review import Stage
 from rules.deadlines import held_until
@@ -65,8 +66,9 @@ async def _rows(
 ) -> list[Row]:
     """The next fifty that are at the stage now, and one more where there are more."""
     rows: list[Row] = []
+    today = london_date(now)
     while True:
-        found = await caseload(session, person_id, after=after, limit=_A_PAGE + 1, stage=stage, like=text)
+        found = await caseload(session, person_id, after=after, limit=_A_PAGE + 1, stage=stage, today=today, like=text)
         rows += [row for row in (_row(seen, now) for seen in found) if stage is None or row.stage is stage]
         if len(rows) > _A_PAGE or len(found) <= _A_PAGE:
             return rows[: _A_PAGE + 1]

@@ -7,8 +7,9 @@ from itertools import groupby
 from typing import Any
 
 from contracts.people import Role
-from contracts.review import Section
+from contracts.review import Section, Stage
 from rules.grant import pounds
+from rules.wording import STAGES
 from store.events import Event
 from web.look.words import isoday
 
@@ -115,7 +116,7 @@ def _school(facts: Facts) -> str:
 
 _HAPPENED: dict[str, Callable[[Facts], str]] = {
     "opened": lambda _: "The review opened.",
-    "stage": lambda facts: f"The plan went on: {facts['stage'].replace('_', ' ')}.",
+    "stage": lambda facts: f"The plan went on: {STAGES[Stage(facts['stage'])]}.",
     "deadline": _deadline,
     "letter": _letter,
     "letter_refused": _letter_refused,

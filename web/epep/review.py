@@ -22,6 +22,7 @@ from web.dependencies import InOffice
 from web.epep.asking import Asked, sheet_of
 from web.epep.desk import Desk, at_desk
 from web.epep.forms.deciding import blocks, send_back, sign_off
+from web.epep.returned import parts_of, reasons_in
 from web.epep.take_away import plan_words
 from web.forms.showing import show
 from web.look.page import page
@@ -66,6 +67,8 @@ async def _compared(desk: Desk) -> dict[str, Any]:
         "grants": (_grant(this), _grant(last)),
         "signatures": await _signatures(desk),
         "returns": await acts_on(desk.session, desk.plan.review_id, ("return",)),
+        "parts_of": parts_of,
+        "reasons_in": reasons_in,
     }
 
 

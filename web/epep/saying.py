@@ -19,9 +19,17 @@ def saying(parts: Sequence[Part], finding: Finding) -> str:
     found = _PLACE.match(sentence)
     if found is None:
         return sentence
-    label = next((part.label for part in parts if part.name == found[1]), None)
     rest = sentence[found.end() :]
+    if rest.startswith("say "):
+        return rest[:1].upper() + rest[1:]
+    label = next((part.label for part in parts if part.name == found[1]), None)
     if label is None:
         return rest[:1].upper() + rest[1:]
     line = f", line {found[2]}" if found[2] else ""
     return f"“{label}”{line}: {rest}"
+
+
+def field_of(finding: Finding) -> str | None:
+    """The field that a FORM sentence names first; None for other rules, which speak of the matter."""
+    found = _PLACE.match(finding.sentence) if finding.rule == "FORM" else None
+    return found[1] if found else None

@@ -22,6 +22,7 @@ from web.epep import section_fields
 from web.epep.asking import Asked, Written
 from web.epep.attached.listing import facts_of
 from web.epep.desk import Desk
+from web.epep.returned import returned
 from web.forms.fields import Choice, Part
 
 _HELPED = frozenset({Section.TARGETS, Section.GRANT, Section.PREVIOUS_TARGETS})
@@ -55,6 +56,7 @@ async def ask(desk: Desk, section: Section) -> Asked:
         facts={
             **facts,
             "section": section,
+            "returned": await returned(desk),
             "files": facts_of(desk, section, await attached_to(desk.session, desk.plan.review_id)),
             "owners": owners(section, after_meeting=desk.standing.held_on is not None),
             "versions": [_in_words(one) for party, one in versions.items() if not by or party is not _party(by)],

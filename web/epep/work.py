@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.duties import Duty, by_urgency, duties_of
 from casework.which import shown
 from contracts.clock import in_words, london_date
 from contracts.people import Role
 from contracts.review import MissingPart, Section
-from store.caseload import SeenCase, caseload, held_by_the_virtual_school
+from store.caseload import SeenCase, caseload, held_by_the_virtual_school, roles_everywhere
 from store.cases import sections_delegated_to
 from store.tables import Case
 from web.auth.session import InSession
@@ -27,8 +27,8 @@ MOST = 200
 """Cases that are looked through for one page. A social worker has fifteen, a large school perhaps forty."""
 _AT_A_TIME = 50
 _SOON = 7
-_OFFICES = frozenset({Role.VIRTUAL_SCHOOL, Role.FINANCE, Role.OPERATOR, Role.IRO, Role.VIRTUAL_SCHOOL_HEAD})
 _FAMILY = frozenset({Role.CARER, Role.YOUNG_PERSON})
+_NOTHING: frozenset[Section] = frozenset()
 router = APIRouter()
 
 
@@ -57,36 +57,38 @@ class Meeting:
 @router.get("/work")
 async def work(request: Request, office: InOffice, visitor: InSession) -> Response:
     """Where everybody begins. Who only reads, or has one child's page for everything, is led there."""
-    now = await office.clock.now()
-    async with office.database.seen_by(visitor.person_id) as session:
-        cases = await held_by_the_virtual_school(session, visitor.person_id, limit=_AT_A_TIME)
-        officer = bool(cases)
-        if not cases:
-            cases = await caseload(session, visitor.person_id, limit=MOST)
-        elsewhere = _elsewhere(cases)
-        if elsewhere and not officer:
-            return RedirectResponse(elsewhere, HTTPStatus.SEE_OTHER)
-        delegated = await sections_delegated_to(session, visitor.person_id)
-        today = london_date(now)
-        duties = [duty for seen in cases for duty in duties_of(seen, delegated.get(seen.case.id, _NONE), now)]
-        errands = [_errand(duty, today) for duty in by_urgency(duties)]
-        meetings = [] if officer else _meetings(cases, today)
-        facts: dict[str, Any] = {"errands": errands, "meetings": meetings, "officer": officer, "at_most": _AT_A_TIME}
-        facts["funds"] = any(Role.VIRTUAL_SCHOOL in seen.roles for seen in cases)
-        return await page(request, "epep/work.html", notice=sentence_of(request), **facts)
+    now, person_id = await office.clock.now(), visitor.person_id
+    async with office.database.seen_by(person_id) as session:
+        everywhere = await roles_everywhere(session, person_id)
+        officer = Role.VIRTUAL_SCHOOL in everywhere
+        if everywhere and not officer:
+            return _see("/cases?stage=paying" if everywhere == {Role.FINANCE} else "/cases")
+        cases = await _cases(session, person_id, officer=officer)
+        if len(cases) == 1 and cases[0].roles <= _FAMILY:
+            return _see(f"/cases/{cases[0].case.ref}")
+        delegated = await sections_delegated_to(session, person_id)
+    today = london_date(now)
+    duties = [duty for seen in cases for duty in duties_of(seen, delegated.get(seen.case.id, _NOTHING), now)]
+    return await page(
+        request,
+        "epep/work.html",
+        notice=sentence_of(request),
+        errands=[_errand(duty, today) for duty in by_urgency(duties)],
+        meetings=[] if officer else _meetings(cases, today),
+        officer=officer,
+        at_most=_AT_A_TIME,
+    )
 
 
-_NONE: frozenset[Section] = frozenset()
+async def _cases(session: AsyncSession, person_id: int, *, officer: bool) -> list[SeenCase]:
+    """An officer has what waits for the Virtual School, and not every child."""
+    if officer:
+        return await held_by_the_virtual_school(session, person_id, limit=_AT_A_TIME)
+    return await caseload(session, person_id, limit=MOST)
 
 
-def _elsewhere(cases: Sequence[SeenCase]) -> str | None:
-    """Who has nothing to do on a list of work begins elsewhere."""
-    roles = frozenset[Role]().union(*(seen.roles for seen in cases))
-    if roles and roles <= _FAMILY and len(cases) == 1:
-        return f"/cases/{cases[0].case.ref}"
-    if roles and roles <= _OFFICES | _FAMILY and Role.VIRTUAL_SCHOOL not in roles:
-        return "/cases?stage=paying" if roles == {Role.FINANCE} else "/cases"
-    return None
+def _see(path: str) -> Response:
+    return RedirectResponse(path, HTTPStatus.SEE_OTHER)
 
 
 def _errand(duty: Duty, today: date) -> Errand:

@@ -27,6 +27,7 @@ def _components() -> Iterator[tuple[str, Callable[..., Any]]]:
         undefined=ChainableUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # a form has hundreds of components, and each would look whether its file has changed
     )
     for name in lenient.list_templates(filter_func=lambda name: name.endswith("/macro.html")):
         component = name.split("/")[-2]
@@ -51,6 +52,9 @@ def _environment() -> Environment:
         moment=words.moment,
         isomoment=words.isomoment,
         role=words.role,
+        stage=words.stage,
+        grant=words.grant,
+        instant=words.instant,
         pounds=pounds,
     )
     return strict

@@ -4,6 +4,8 @@ from datetime import date, datetime
 
 from contracts.clock import LONDON, in_words, london_date
 from contracts.people import Role
+from contracts.review import GrantState, Stage
+from rules.wording import GRANTS, STAGES
 
 
 def day(given: date | datetime) -> str:
@@ -14,6 +16,11 @@ def day(given: date | datetime) -> str:
 def isoday(given: str) -> str:
     """A day of the case object, `2026-10-14`, as people write it."""
     return in_words(date.fromisoformat(given))
+
+
+def instant(given: str) -> datetime:
+    """An instant of the case object, with its offset."""
+    return datetime.fromisoformat(given)
 
 
 def shortday(given: date) -> str:
@@ -29,6 +36,17 @@ def moment(given: datetime) -> str:
 def isomoment(given: str) -> str:
     """An instant of the plan object, `2026-10-14T09:30:00+01:00`, as London reads it."""
     return moment(datetime.fromisoformat(given))
+
+
+def stage(given: str) -> str:
+    """A stage by its word in the case object, to stand by itself. Raises ValueError for what is none."""
+    words = STAGES[Stage(given)]
+    return words[:1].upper() + words[1:]
+
+
+def grant(given: str) -> str:
+    """What became of a grant, by its word in the case object. Raises ValueError for what is none."""
+    return GRANTS[GrantState(given)]
 
 
 def role(given: str) -> str:

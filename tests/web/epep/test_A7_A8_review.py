@@ -9,7 +9,7 @@ from tests.support.reviews import DT, MEETING, SW, VS, grant, held_on
 from tests.support.taken import CHILD, Desk, complete, held, opened, signed, with_a_meeting
 from tests.web.door import Door
 from tests.web.epep.conftest import Opening
-from tests.web.epep.met import CASE, COLLEAGUE, REVIEW, act, desk_of, officer, worker
+from tests.web.epep.met import CASE, COLLEAGUE, REVIEW, act, desk_of, officer, teacher, worker
 from tests.web.epep.pages import Browser, Page
 from tests.web.outline import assert_whole
 
@@ -146,6 +146,27 @@ async def test_parts_are_returned_with_their_reasons_and_the_officers_words(door
     assert returned["reasons"] == [*usual, "Which tutor, and how often?"]
     assert (await desk.standing()).stage is Stage.RETURNED
     assert "Which tutor, and how often?" in (await vs.open(REVIEW)).text, "whoever looks again sees what was returned"
+
+
+async def test_whoever_puts_it_right_reads_why_it_was_returned(door: Door, browser_of: Opening) -> None:
+    desk = await signed(desk_of(door))
+    vs = await officer(door, browser_of)
+    form = (await vs.open(REVIEW)).form(RETURN)
+    await vs.press(form, {"parts": ["grant", "target:2"], "reasons": ["A target is too general."], "own_words": "How?"})
+    designated_teacher, social_worker = await teacher(door, browser_of), await worker(door, browser_of)
+    why = "The Virtual School returned: target 2 and grant A target is too general. How? Ola Hart, "
+    for page in (
+        await social_worker.open(CASE),
+        await designated_teacher.open(CASE),
+        await designated_teacher.open(f"{CASE}/sections/grant"),
+        await designated_teacher.open(f"{CASE}/sections/targets"),
+    ):
+        assert why in page.text, page.path
+    assert why not in (await designated_teacher.open(f"{CASE}/sections/attainment")).text
+    await desk.does(DT, "submit", section="grant", content=grant(20_000))
+    assert why not in (await designated_teacher.open(f"{CASE}/sections/grant")).text
+    await desk.submits(DT, Section.TARGETS)
+    assert why not in (await designated_teacher.open(CASE)).text
 
 
 async def test_a_part_that_the_plan_does_not_have_cannot_be_returned(door: Door, browser_of: Opening) -> None:

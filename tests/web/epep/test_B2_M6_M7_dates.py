@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from contracts.clock import london_date
+from contracts.review import Stage
 from tests.support.reviews import DT, LATEST_SAFE, SW
 from tests.support.taken import CHILD, opened, with_a_meeting
 from tests.web.door import Door
@@ -122,7 +123,7 @@ async def test_M6_a_meeting_that_did_not_take_place_waits_for_a_new_date(door: D
     social_worker = await worker(door, browser_of)
     done = await social_worker.send(NOT_HELD, {"reason": "The carer was ill."})
     assert "It is recorded that the meeting did not take place." in done.text
-    assert "Waiting for date" in done.text
+    assert (await desk.standing()).stage is Stage.WAITING_FOR_DATE
     shown = await social_worker.open(f"{CASE}/meeting")
     assert "No meeting is arranged." in shown.text
     assert "The carer was ill." in shown.text

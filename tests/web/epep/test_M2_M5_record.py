@@ -67,7 +67,8 @@ async def test_M2_a_room_that_was_not_confidential_needs_its_reason(door: Door, 
     social_worker = await worker(door, browser_of)
     refused = await social_worker.send(RECORD, {**AS_IT_SHOULD_BE, "confidential": "no"})
     assert refused.status == 409
-    assert refused.errors == ["“If it was not: why?”: say why the room was not confidential."]
+    assert refused.errors == ["Say why the room was not confidential."]
+    assert 'href="#reason"' in refused.html
     assert refused.fields["actions-0-what"] == ["lend a laptop"]
     await social_worker.press(refused, {"reason": "Only the library was free."})
     assert (await desk.standing()).confidential is False
@@ -162,7 +163,8 @@ async def test_A5_no_next_meeting_needs_its_reason(door: Door, browser_of: Openi
     desk = await held(desk_of(door), next_meeting=None)
     social_worker = await worker(door, browser_of)
     refused = await social_worker.send(NEXT, {"there_is": "no"})
-    assert refused.errors == ["“If there is none: why?”: say why there is no next meeting."]
+    assert refused.errors == ["Say why there is no next meeting."]
+    assert 'href="#reason"' in refused.html
     await social_worker.press(refused, {"reason": "Leaves care in December."})
     assert await newest(desk, "next_meeting") == {
         "action": "next_meeting",

@@ -1,6 +1,7 @@
 """My work: what I must do, by when, the most urgent first, with the sentence that says why."""
 
 import re
+from datetime import date, time
 
 from contracts.clock import at_london
 from contracts.people import Role
@@ -86,3 +87,13 @@ async def test_children_are_found_by_reference_name_and_stage(
     assert "Nobody is found by this." in (await officer.open("/cases?find=%25")).text
     worker = await browser_of(SOCIAL_WORKER)
     assert len(re.findall(r'href="/cases/C\d+"', (await worker.open("/cases")).html)) == 5
+
+
+async def test_A6_a_team_manager_answers_for_what_the_team_is_late_with(door: Door, browser_of: Opening) -> None:
+    manager = await browser_of("manager.south@council.example")
+    assert "Nothing is waiting for you." in (await manager.open("/work")).text
+    door.clock.at = at_london(date(2026, 12, 1), time(9, 0))
+    manager = await browser_of("manager.south@council.example")
+    page = await manager.open("/work")
+    assert "The social worker has not arranged a date for the meeting." in page.text
+    assert "days late" in page.text
