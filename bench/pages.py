@@ -30,6 +30,8 @@ from bench.page_addresses import Page, pages_of
 from casework.take import Casework
 from local.ports import free_port
 from local.postgres import EmbeddedPostgres
+from post.smtp import SmtpPost
+from starter.encryption import KeyRing
 from store.clock import DatabaseClock
 from store.database import Database
 from store.haste import in_haste
@@ -38,6 +40,8 @@ from store.sessions import Way, begin
 from store.tables import Case, CaseRole, Person
 from store.tokens import create
 from web.app import create_app
+from web.auth.codes import CodePost
+from web.auth.doorkeeper import Doorkeeper
 from web.dependencies import Dependencies
 from web.readiness import MailServer, Observer
 from web.serving import server_of
@@ -55,7 +59,8 @@ async def main(data: Path, only: str, rounds: int) -> None:
         database = Database(server.url("pep"))
         clock = SetClock(database, PRESENT)
         observer = Observer(database, DatabaseClock(database), None, MailServer("127.0.0.1", free_port()))
-        given = Dependencies(database, clock, Casework(database, clock), None, observer, "http://127.0.0.1")
+        keeper = Doorkeeper(CodePost(SmtpPost("127.0.0.1", free_port()), "pep@council.example"), KeyRing.generate())
+        given = Dependencies(database, clock, Casework(database, clock), None, observer, keeper, "http://127.0.0.1")
         app = create_app(given)
         async with _served(app) as port:
             await _measure(

@@ -34,7 +34,7 @@ def sections(review: KeptReview, written: Sequence[Written], share: Share) -> li
         shared = [
             _version(one, review.standing, share)
             for one in versions
-            if Part.DRAFTS in share.parts or not _is_draft(one, review.standing)
+            if Part.DRAFTS in share.parts or not is_draft(one, review.standing)
         ]
         if shared:
             found.append({"section": section.value, "versions": shared})
@@ -48,7 +48,7 @@ def targets(
     newest = of_party(written, Section.TARGETS).get(Role.DESIGNATED_TEACHER)
     if newest is None or Section.TARGETS not in share.sections:
         return None
-    if _is_draft(newest, review.standing) and Part.DRAFTS not in share.parts:
+    if is_draft(newest, review.standing) and Part.DRAFTS not in share.parts:
         return None
     return [{"target": target, **how_it_goes(acts, target["number"], share)} for target in targets_in(newest)]
 
@@ -187,10 +187,10 @@ def _state(one: Written, standing: Standing) -> str:
         return "returned"
     if part not in [(other.section, _party(other.role)) for other in standing.submitted]:
         return "to_be_written_again"
-    return "not_checked" if _is_draft(one, standing) else "submitted"
+    return "not_checked" if is_draft(one, standing) else "submitted"
 
 
-def _is_draft(one: Written, standing: Standing) -> bool:
+def is_draft(one: Written, standing: Standing) -> bool:
     """Pastoral staff drafted it, and the designated teacher has not checked it (B14)."""
     return one.section is Section.TARGETS and not standing.targets_checked
 

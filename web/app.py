@@ -25,6 +25,9 @@ _NO_TELEMETRY = TelemetryConfig(tracing=False, metrics=False, logs=False, operat
 """The framework's own would send addresses with their references, and exceptions' texts, to whatever collector an
 environment variable names."""
 
+_OF_ALL_CASES = (work, children, funding, take_away)
+_OF_A_CASE = (child, meeting, review, plan, history, own_pages, attached, news, forms)
+
 
 def create_app(dependencies: Dependencies) -> FastAPI:
     """The pages and the API on these dependencies, which the caller closes."""
@@ -52,28 +55,7 @@ def undressed_app(*, https: bool = False) -> FastAPI:
     app.include_router(information.router, include_in_schema=False)
     for door in (sign_in, second_step, provider_pages):
         app.include_router(door.router, include_in_schema=False)
-<<<<<<< HEAD
-    parts = (
-        work,
-        children,
-        funding,
-        take_away,
-        attached,
-        news,
-        child,
-        meeting,
-        review,
-        plan,
-        history,
-        own_pages,
-        forms,
-    )
-    for pages_of in parts:
-=======
-    for pages_of in (work, children, funding, take_away, attached, news, child):
-        app.include_router(pages_of.router, include_in_schema=False)
-    for pages_of in (meeting, review, plan, history, own_pages, forms):
->>>>>>> browser
+    for pages_of in (*_OF_ALL_CASES, *_OF_A_CASE):
         app.include_router(pages_of.router, include_in_schema=False)
     app.mount("/static", Kept())
     app.add_middleware(BodyLimit)

@@ -6,7 +6,7 @@ from typing import Any
 
 from casework.errors import UnknownCase
 from casework.last_plan import last_plan
-from casework.plan_parts import of_party
+from casework.plan_parts import is_draft, of_party
 from casework.year_cap import year_remainder
 from contracts.people import Role
 from contracts.review import Section
@@ -14,6 +14,7 @@ from rules.completing import faults_as_it_stands
 from rules.findings import Finding
 from rules.grant import term_cap
 from rules.sections import is_needed, is_transition_stage, owners
+from rules.sharing import Part as Shared
 from store import plan_content
 from store.attachments import attached_to
 from store.plan_content import newest_sections
@@ -35,7 +36,7 @@ async def ask(desk: Desk, section: Section) -> Asked:
     with the visitor."""
     if section not in desk.share.sections or not is_needed(desk.plan, section):
         raise UnknownCase
-    written = await newest_sections(desk.session, desk.plan.review_id)
+    written = [one for one in await newest_sections(desk.session, desk.plan.review_id) if _is_shown(desk, one)]
     by = desk.may_write(section)
     versions = of_party(written, section)
     own = versions.get(_party(by))
@@ -50,7 +51,7 @@ async def ask(desk: Desk, section: Section) -> Asked:
         lead=section_fields.about(section),
         written=own.content if own else _empty(section),
         mark=own.revision if own else 0,
-        theirs=_in_words(own) if own else None,
+        theirs=_in_words(desk, own) if own else None,
         as_act=lambda content: {"section": section.value, "content": _whole(section, content)},
         help=_helper(desk, section, facts) if section in _HELPED and by else None,
         facts={
@@ -59,7 +60,7 @@ async def ask(desk: Desk, section: Section) -> Asked:
             "returned": await returned(desk),
             "files": facts_of(desk, section, await attached_to(desk.session, desk.plan.review_id)),
             "owners": owners(section, after_meeting=desk.standing.held_on is not None),
-            "versions": [_in_words(one) for party, one in versions.items() if not by or party is not _party(by)],
+            "versions": [_in_words(desk, one) for party, one in versions.items() if not by or party is not _party(by)],
         },
         template="epep/section.html",
         readable=True,
@@ -71,8 +72,14 @@ def _party(by: Sequence[Role]) -> Role:
     return Role.SOCIAL_WORKER if by and by[0] is Role.SOCIAL_WORKER else Role.DESIGNATED_TEACHER
 
 
-def _in_words(one: plan_content.Written) -> Written:
-    who = f"{one.name}, {one.role.in_words}" if one.name else f"the {one.role.in_words}"
+def _is_shown(desk: Desk, one: plan_content.Written) -> bool:
+    """Targets that the designated teacher has not checked are for those who work on the plan (B14)."""
+    return desk.shows_drafts or not is_draft(one, desk.standing)
+
+
+def _in_words(desk: Desk, one: plan_content.Written) -> Written:
+    named = one.name and Shared.AUTHORS in desk.share.parts
+    who = f"{one.name}, {one.role.in_words}" if named else f"the {one.role.in_words}"
     return Written(who, one.content, one.at)
 
 

@@ -4,10 +4,10 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from contracts.people import Role
-from store.tables import StoredAct
+from store.tables import Person, StoredAct
 from tests.support.reviews import target, targets
 from tests.support.taken import Desk, with_a_meeting
 from tests.web.door import Door
@@ -174,3 +174,36 @@ async def test_before_the_first_plan_and_after_the_last_the_young_person_is_told
     assert "words" in (await young.open(MINE)).fields
     await desk.does(SW, "leave_care", on="2026-09-04", reason="Adopted.")
     assert "words" not in (await young.open(MINE)).fields
+
+
+async def test_B14_the_page_of_the_targets_shows_them_no_draft_and_no_author_either(
+    door: Door, browser_of: Opening
+) -> None:
+    desk = await with_a_meeting(Desk(door.database, door.clock))
+    await desk.does(DT, "delegate", to="pastoral@school.example")
+    pastoral = await browser_of("pastoral@school.example")
+    await _is_called(door, "pastoral@school.example", "Pat Drafter")
+    by = await person_id_of(door, "pastoral@school.example")
+    drafted = {"action": "submit", "by": "pastoral", "section": "targets", "content": targets(target(1, what=SECOND))}
+    assert (await desk.casework.take("C007", drafted, person_id=by)).accepted
+    section = "/cases/C007/sections/targets"
+    assert SECOND in (await pastoral.open(section)).text
+    readers = {role: await browser_in(role, door, browser_of, "C007") for role in (YOUNG, CARER, IRO)}
+    for role, reader in readers.items():
+        page = await reader.open(section)
+        assert (SECOND in page.text, "Pat Drafter" in page.text) == (False, False), role
+    await desk.does(DT, "check_targets")
+    for role, reader in readers.items():
+        page = await reader.open(section)
+        assert (SECOND in page.text, "Pat Drafter" in page.text) == (True, False), role
+    assert "Pat Drafter" in (await (await browser_in(SW, door, browser_of, "C007")).open(section)).text
+
+
+async def person_id_of(door: Door, email: str) -> int:
+    async with door.database.transaction() as session:
+        return (await session.execute(select(Person.id).where(Person.email == email))).scalar_one()
+
+
+async def _is_called(door: Door, email: str, name: str) -> None:
+    async with door.database.transaction() as session:
+        await session.execute(update(Person).where(Person.email == email).values(name=name))
