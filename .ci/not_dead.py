@@ -33,6 +33,18 @@ _.retry_policy
 _.lists
 _.button
 _.ask
+# Read by templates of pages.
+_.are_of_the_last_plan
+_.destructive
+_.is_lines
+_.may_speak
+_.next_on
+_.saved
+_.shows_grant
+_.to_come
+_.urgent
+# Told to uvicorn.
+_.should_exit
 # Members of enumerations that are met by their value.
 _.SPRING
 _.VOICE

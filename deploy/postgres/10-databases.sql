@@ -4,6 +4,9 @@
 
 CREATE ROLE pep LOGIN PASSWORD :'pep_password';
 CREATE ROLE temporal LOGIN PASSWORD :'temporal_password';
+-- Whom row-level security binds: what a page reads, it reads in this role (store/database.py).
+SELECT 'CREATE ROLE pep_pages NOLOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'pep_pages') \gexec
+GRANT pep_pages TO pep;
 
 CREATE DATABASE pep OWNER pep;
 CREATE DATABASE temporal OWNER temporal;

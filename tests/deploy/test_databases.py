@@ -7,9 +7,12 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import text
 
 from local import binaries
 from local.postgres import EmbeddedPostgres
+from store.database import PAGES, Database
+from store.migrate import upgrade
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -72,3 +75,18 @@ def test_the_passwords_are_those_of_the_files_and_are_stored_hashed(socket: str)
 def test_temporal_may_make_the_extension_that_its_search_needs(socket: str) -> None:
     answer = psql(socket, "temporal", "temporal_visibility", "--command", "CREATE EXTENSION btree_gin")
     assert answer.returncode == 0, answer.stderr
+
+
+async def test_the_product_s_role_migrates_and_reads_behind_row_level_security_without_being_a_superuser(
+    postgres: EmbeddedPostgres, socket: str
+) -> None:
+    assert psql(socket, "product", "product", "--command", "SHOW is_superuser").stdout.split() == ["off"]
+    url = postgres.url("product").replace("//pep@", "//product@")
+    await upgrade(url)
+    database = Database(url)
+    try:
+        async with database.seen_by(1) as session:
+            assert (await session.execute(text("SELECT current_user"))).scalar_one() == PAGES
+            assert (await session.execute(text("SELECT count(*) FROM cases"))).scalar_one() == 0
+    finally:
+        await database.close()

@@ -1,5 +1,6 @@
 """A child's plan on one page: who holds it, since when, what is missing, and where each part is done."""
 
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -7,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from casework.view import case_object
+from contracts.clock import in_words, london_date
 from contracts.people import Role, named
 from contracts.review import Section, Stage
 from rules.sections import signers
@@ -51,7 +53,7 @@ async def facts_of(desk: Desk) -> dict[str, Any]:
         "case": case,
         "place": await _place(desk),
         "doors_here": doors_of(desk),
-        "missing": [{**part, "way": way_to(desk.ref, part["part"])} for part in case["missing"]],
+        "missing": _missing(desk, case["missing"]),
         "due": is_due(desk),
         "returned": await returned(desk),
         "applications": await undecided(desk.session, desk.case.id) if Role.VIRTUAL_SCHOOL in desk.roles else [],
@@ -80,6 +82,15 @@ async def _place(desk: Desk) -> str:
     return ", ".join(filter(None, [year_group, school.name if school else None]))
 
 
+def _missing(desk: Desk, parts: list[dict[str, Any]]) -> list[tuple[str, str | None]]:
+    """What is missing, each sentence once though both parties may owe it; with the way there if the visitor does."""
+    found: dict[str, str | None] = {}
+    for part in parts:
+        way = way_to(desk.ref, part["part"]) if part["role"] in desk.roles else None
+        found[part["sentence"]] = found.get(part["sentence"]) or way
+    return list(found.items())
+
+
 async def _drafts(desk: Desk) -> list[Section]:
     kept = await drafts_on(desk.session, desk.visitor.person_id, desk.case.id)
     begins = f"{desk.plan.review_id}/submit/"
@@ -87,7 +98,7 @@ async def _drafts(desk: Desk) -> list[Section]:
 
 
 def _holds(desk: Desk, case: dict[str, Any]) -> str:
-    """One sentence: who holds it. Nothing before the first plan."""
+    """One sentence: who holds it, since when, and until when. Nothing before the first plan."""
     if desk.review is None:
         return ""
     roles = [role for role in Role if role in case["held_by"]]
@@ -97,4 +108,6 @@ def _holds(desk: Desk, case: dict[str, Any]) -> str:
         return "Nothing is waited for."
     verb = "hold" if len(roles) > 1 else "holds"
     words = named(roles)
-    return f"{words[:1].upper()}{words[1:]} {verb} it."
+    since = in_words(london_date(datetime.fromisoformat(case["since"])))
+    until = f", until {in_words(date.fromisoformat(case['until']))}" if case["until"] else ""
+    return f"{words[:1].upper()}{words[1:]} {verb} it since {since}{until}."

@@ -54,7 +54,6 @@ def _environment() -> Environment:
         role=words.role,
         stage=words.stage,
         grant=words.grant,
-        instant=words.instant,
         pounds=pounds,
     )
     return strict

@@ -18,11 +18,6 @@ def isoday(given: str) -> str:
     return in_words(date.fromisoformat(given))
 
 
-def instant(given: str) -> datetime:
-    """An instant of the case object, with its offset."""
-    return datetime.fromisoformat(given)
-
-
 def shortday(given: date) -> str:
     """A London date in a table: `14 Oct 2026`."""
     return f"{given.day} {given:%b %Y}"

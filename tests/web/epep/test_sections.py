@@ -144,7 +144,7 @@ async def test_A1_the_task_list_says_who_holds_it_and_what_is_missing(door: Door
     teacher = await browser_of(TEACHER)
     page = await teacher.open(f"/cases/{CHILD}")
     for words in (
-        "The designated teacher holds it. Since Tuesday 1 September 2026, until Wednesday 14 October 2026.",
+        "The designated teacher holds it since Tuesday 1 September 2026, until Wednesday 14 October 2026.",
         "The targets section is due before the meeting.",
         "Red: the designated teacher's",
         "Blue: the social worker's",
