@@ -24,9 +24,11 @@ _TOO_WIDE = """() => {
 async def assert_accessible(stage: Stage, person: Person) -> None:
     """No violation of axe's rules, and no sideways scrolling of the page where there is little room."""
     stage.looked_at.add(stage.routes[urlsplit(person.page.url).path])
-    assert await _violations(person) == []
+    violations = await _violations(person)
+    assert not violations, "\n".join(violations)
     await person.page.set_viewport_size({"width": NARROW, "height": 800})
-    assert await person.measures(_TOO_WIDE) == []
+    too_wide = await person.measures(_TOO_WIDE)
+    assert not too_wide, "\n".join(too_wide)
     await person.page.set_viewport_size({"width": 1280, "height": 900})
 
 

@@ -12,6 +12,8 @@ from tests.browser.stage import Stage
 ACTS = Path(__file__).parents[1] / "acts"
 PROMPT = read_acts((ACTS / "prompt_term.jsonl").read_text())
 """A whole autumn of C1, everybody on time."""
+SPRING = Path(__file__).parent / "spring.jsonl"
+"""The spring of C1 until both parties have signed."""
 TEACHER, SOCIAL_WORKER, MANAGER = "dt@hazel.example", "isla@council.example", "manager.south@council.example"
 OFFICER, FINANCE, OPERATOR = "ola.hart@council.example", "payments@council.example", "operator@council.example"
 PASTORAL, REVIEWING_OFFICER = "jo.lind@hazel.example", "iro@council.example"
@@ -67,8 +69,15 @@ async def plays_until_today(stage: Stage) -> None:
         RETURNED, "return", Role.VIRTUAL_SCHOOL, parts=["target:2"], reasons="Say how it will be measured."
     )
     await stage.does(PREPARING, "delegate", Role.DESIGNATED_TEACHER, section="targets", to=PASTORAL)
+    why = "An invented laptop for the move to a new school."
+    await stage.does(SIGNING, "apply_for_funding", Role.DESIGNATED_TEACHER, pence=25_000, why=why, targets=[1])
     await stage.does(PAUSED, "pause", Role.VIRTUAL_SCHOOL, reason="An invented long stay in hospital.")
     await stage.is_now(TODAY, 15)
+
+
+async def plays_until_spring(stage: Stage) -> None:
+    """From `TODAY` on to Monday 8 February 2027: the next plan of `IN_FORCE` waits for the Virtual School."""
+    await stage.is_now("2027-02-08", 10, read_acts(SPRING.read_text()))
 
 
 def _of(child: str, number: int) -> list[Played]:

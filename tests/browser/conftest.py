@@ -1,6 +1,5 @@
 """A browser for all tests of this folder. Whatever test opened a page, nothing on it may have been complained of."""
 
-import os
 from collections.abc import AsyncIterator
 
 import pytest
@@ -13,11 +12,8 @@ from tests.browser.stage import Stage, stage_on
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """Debian's Chromium. Without one the tests are skipped, and fail where CI is set."""
-    path = chromium.found()
-    if path is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(chromium.HOW_TO_GET_IT)
-    async with chromium.running(path) as browser:
+    """Debian's Chromium; without one the tests are skipped, and fail where CI is set."""
+    async with chromium.running(chromium.needed()) as browser:
         yield browser
 
 

@@ -46,13 +46,14 @@ PICTURES = (
     Picture("sign-in", None, "/sign-in", 620),
     Picture("my-work", SOCIAL_WORKER, "/work", 900),
     Picture("children", TEACHER, "/cases", 800),
-    Picture("child", TEACHER, f"/cases/{cast.COMPLETING}", 1150),
+    Picture("child", TEACHER, f"/cases/{cast.COMPLETING}", 1000),
     Picture("targets", TEACHER, f"/cases/{cast.PREPARING}/sections/targets", 1100, _one_target_written),
     Picture("arrange", SOCIAL_WORKER, f"/cases/{cast.WAITING}/acts/arrange-meeting", 950),
     Picture("meeting", SOCIAL_WORKER, f"/cases/{cast.MEETING_DUE}/meeting", 900),
-    Picture("review", OFFICER, f"/cases/{cast.WITH_THE_OFFICER}/review", 1300),
     Picture("young-person", YOUNG_PERSON, f"/cases/{cast.IN_FORCE}/mine", 1300),
 )
+IN_SPRING = (Picture("review", OFFICER, f"/cases/{cast.IN_FORCE}/review", 1200),)
+"""When there is a plan before this one."""
 
 
 async def main() -> None:
@@ -68,6 +69,9 @@ async def main() -> None:
     ):
         await cast.plays_until_today(stage)
         for picture in PICTURES:
+            await _take(stage, picture)
+        await cast.plays_until_spring(stage)
+        for picture in IN_SPRING:
             await _take(stage, picture)
 
 

@@ -31,6 +31,7 @@ from store.sessions import Way
 from store.sessions import begin as begin_session
 from store.staff import give_staff_role
 from store.tables import CaseRole
+from tests.browser.chromium import PATIENCE
 from tests.browser.person import Person
 from tests.support.database import fresh_database
 from tests.support.smtp_sink import SmtpSink
@@ -42,8 +43,6 @@ from web.dependencies import Dependencies
 from web.readiness import MailServer, Observer
 
 SITE = "http://pep.example"
-_PATIENCE = 15_000
-"""Milliseconds that a person waits for a text. Only what is broken takes so long."""
 
 
 @dataclass
@@ -66,7 +65,7 @@ class Stage:
         window = await self.browser.new_context(
             viewport={"width": width, "height": 900}, locale="en-GB", timezone_id="Europe/London", **context
         )
-        window.set_default_timeout(_PATIENCE)
+        window.set_default_timeout(PATIENCE)
         page = await window.new_page()
         clock = self.house.clock
         person = Person(email, self.site, window, page, self.sink, clock, self.authenticators)

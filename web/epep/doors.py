@@ -21,7 +21,7 @@ _STAGES = {
     "agree_date": ("Say whether the date suits the school", frozenset({Stage.PREPARING})),
     "move_meeting": ("Move the meeting", _WITH_A_DATE),
     "invite": ("Invite somebody", BEFORE_THE_MEETING),
-    "answer_invitation": ("Answer an invitation", BEFORE_THE_MEETING),
+    "answer_invitation": ("Answer an invitation", _WITH_A_DATE),
     "record_meeting": ("Record the meeting", _WITH_A_DATE | BEING_COMPLETED),
     NOT_HELD: ("The meeting did not take place", frozenset({Stage.MEETING_DUE})),
     "record_voice": ("Record what the child said", BEFORE_THE_MEETING | _TO_SIGN_OFF),

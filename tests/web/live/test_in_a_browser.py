@@ -6,21 +6,15 @@ import pytest
 from playwright.async_api import Page, expect
 
 from casework.take import Casework
-from tests.browser.chromium import HOW_TO_GET_IT, found, running
+from tests.browser.chromium import PATIENCE, needed, running
 from tests.web.door import A_SCHOOL_DAY, CHILD, SOCIAL_WORKER, Door
 from tests.web.signed_in import COOKIE, sign_in_as
-
-PATIENCE = 30_000
-"""Milliseconds for what happens at once on a machine that does nothing else."""
-expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture
 async def page(live: Door) -> AsyncIterator[Page]:
     """The social worker's browser. Nothing on its console may be an error."""
-    path = found()
-    if path is None:
-        pytest.skip(HOW_TO_GET_IT)
+    path = needed()
     await sign_in_as(live.database, live.clock, live.client, SOCIAL_WORKER)
     async with running(path) as browser:
         context = await browser.new_context(base_url=str(live.client.base_url))
