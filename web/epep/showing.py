@@ -7,12 +7,14 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from rules.findings import Finding
+from store.drafts import Typed
 from web.epep.anchors import link_of
 from web.epep.asking import Asked, Sheet, sheet_sent
 from web.epep.desk import Desk
 from web.epep.done import sentence_of
 from web.epep.saying import saying
 from web.forms.reading import Fault, read, typed_of
+from web.forms.sent import words_in
 from web.forms.showing import Shown, ShownField, show
 from web.look.environment import TEMPLATES
 from web.look.page import page
@@ -57,9 +59,17 @@ async def conflict_page(request: Request, desk: Desk, asked: Asked, sheet: Sheet
     )
 
 
-async def not_theirs_page(request: Request, desk: Desk, asked: Asked) -> Response:
-    """The act is for other roles, or for no one at this stage: said before anything is typed."""
-    return await page(request, "epep/not_yours.html", status=HTTPStatus.FORBIDDEN, desk=desk, asked=asked)
+async def not_theirs_page(request: Request, desk: Desk, asked: Asked, typed: Typed | None = None) -> Response:
+    """The act is for other roles, or for no one at this stage: said before anything is typed. What was typed while it
+    still was theirs is on the page, to be copied."""
+    return await page(
+        request,
+        "epep/not_yours.html",
+        status=HTTPStatus.FORBIDDEN,
+        desk=desk,
+        asked=asked,
+        words=words_in(typed or {}),
+    )
 
 
 async def help_fragment(request: Request, asked: Asked, sheet: Sheet) -> Response:

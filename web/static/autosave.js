@@ -42,6 +42,7 @@ class Keeper {
     typed.set("press", "autosave");
     try {
       const answer = await fetch(this.form.action || location.href, { method: "POST", body: typed, keepalive: sending.length < 60000, redirect: "manual" });
+      if (answer.status === 409) return this.say("This was sent already. What you type here now is not kept until you send it or keep it as a draft.");
       if (answer.type === "opaqueredirect") return this.say("You have been signed out. Your draft is kept: sign in again to go on.");
       if (!answer.ok) throw new Error();
       this.kept = sending;
