@@ -46,7 +46,7 @@ class Desk:
     review: KeptReview | None
     """The one that the case shows; None before the child's first."""
     delegated: frozenset[Section]
-    """What pastoral staff may draft here."""
+    """What the visitor may draft here as pastoral staff."""
     now: datetime
 
     @property
@@ -139,5 +139,7 @@ async def at_desk(office: Office, visitor: Visitor, child_ref: str, reads: str |
         if reads is not None:
             note_read(session, visitor.person_id, seen.case.id, reads, now)
         reviews = [KeptReview(one.plan, as_of(one.plan, one.standing, now)) for one in seen.reviews]
-        delegated = await delegated_sections(session, seen.case) if Role.PASTORAL in seen.roles else frozenset()
+        delegated = frozenset[Section]()
+        if Role.PASTORAL in seen.roles:
+            delegated = await delegated_sections(session, seen.case, visitor.person_id)
         yield Desk(session, visitor, seen, reviews, shown(reviews), delegated, now)
