@@ -12,6 +12,8 @@ from tests.web.door import CHILD, SOCIAL_WORKER, TEACHER, Door
 from tests.web.epep.conftest import Opening
 from tests.web.epep.pages import NAVIGATION, Browser
 from tests.web.signed_in import sign_in_as
+from web.epep.act_forms import FORMS
+from web.epep.held import FORM_KEYS
 
 ATTAINMENT = f"/cases/{CHILD}/sections/attainment"
 SECOND_TEACHER = "deputy.900041@school.example"
@@ -203,3 +205,16 @@ async def test_a_form_that_is_none_of_ours_breaks_nothing(door: Door, browser_of
         page, {"wo\0rds-\0": "x", "lines-999-what": "y", "read": "-1", "act": "\0"}, press="later"
     )
     assert "Your draft is kept." in odd.text
+
+
+async def test_only_forms_that_there_are_are_held_for_who_signs_in_again(door: Door, browser_of: Opening) -> None:
+    assert {name.replace("-", "_") for name in FORMS} <= FORM_KEYS
+    teacher = await browser_of(TEACHER)
+    page = await teacher.open(ATTAINMENT)
+    review_id = page.fields["form"][0].partition("/")[0]
+    door.clock.at += timedelta(hours=2)
+    for more in ({"form": f"{review_id}/made-up"}, {"read": "9" * 30}, {"act": "x" * 101}):
+        sent = await teacher.client.post(ATTAINMENT, data={**page.fields, "words": "x", **more}, headers=NAVIGATION)
+        assert sent.status_code == 303
+    async with door.database.transaction() as session:
+        assert list((await session.execute(select(Draft))).scalars()) == []
