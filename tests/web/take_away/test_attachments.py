@@ -107,7 +107,23 @@ async def test_B14_pastoral_staff_add_files_where_the_teacher_has_delegated(visi
     assert (await add(visiting, "about_child")).status_code == 404, "it is not shared with them"
 
 
-async def test_whoever_reads_a_section_reads_its_files_and_nobody_else_does(visiting: Door) -> None:
+async def test_B14_files_of_targets_are_shared_with_the_targets_once_the_teacher_has_checked_them(
+    visiting: Door, desk: Desk
+) -> None:
+    path = await added_by(visiting, TEACHER, "targets")
+    for email, before in ((SOCIAL_WORKER, 200), (CARER, 404), (YOUNG, 404)):
+        await be(visiting, email)
+        assert (await visiting.client.get(path)).status_code == before, email
+        for page in (FILES, f"/cases/{CHILD}/sections/targets"):
+            assert ("report.pdf" in (await visiting.client.get(page)).text) == (before == 200), email
+    await desk.submits(DT, Section.TARGETS)
+    for email in (SOCIAL_WORKER, CARER, YOUNG):
+        await be(visiting, email)
+        assert (await visiting.client.get(path)).status_code == 200, email
+
+
+async def test_whoever_reads_a_section_reads_its_files_and_nobody_else_does(visiting: Door, desk: Desk) -> None:
+    await desk.submits(DT, Section.TARGETS)
     of_targets = await added_by(visiting, TEACHER, "targets")
     await be(visiting, SOCIAL_WORKER)
     assert (await add(visiting, "about_child", TEXT, "secret.txt")).status_code == 303
