@@ -16,6 +16,8 @@ class Keeper {
     form.addEventListener("input", () => this.soon());
     form.addEventListener("change", () => this.soon());
     form.addEventListener("submit", () => this.stop());
+    // The browser may bring the page back as it was left: somebody types again.
+    window.addEventListener("pageshow", (event) => event.persisted && (this.stopped = false));
     document.addEventListener("visibilitychange", () => document.hidden && this.keep());
   }
 
