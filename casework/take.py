@@ -171,7 +171,8 @@ class _Taking:
                 domains = frozenset(address.rpartition("@")[2] for address in found)
                 return replace(situation, school_mail_domains=domains)
         if form.by is Role.PASTORAL:
-            return replace(situation, delegated=await delegated_sections(self.session, self.case))
+            delegated = await delegated_sections(self.session, self.case, self.person_id)
+            return replace(situation, delegated=delegated)
         return situation
 
     async def _on_the_case(self, form: OnTheCase | Correct, review: KeptReview | None) -> Answer:

@@ -1,6 +1,6 @@
 """No request body over 64 KB (ACTS.md), counted while it is read: what a header states about it proves nothing.
 
-Only the address that takes a file of a plan takes a larger one.
+Only the forms of a case take a larger one, and the address that takes a file of a plan.
 """
 
 import asyncio
@@ -17,6 +17,10 @@ from web.errors import answered
 
 LIMIT = 64 * 1024
 """Bytes."""
+FORM_LIMIT = 512 * 1024
+"""Bytes of a form of a case. A field may hold 20,000 characters, and a browser sends nine bytes for one that is not
+ASCII, twelve for an emoji."""
+_FORMS = "/cases/"
 _TAKES_FILES = re.compile(r"/cases/[^/]+/attachments")
 
 
@@ -36,6 +40,12 @@ _USUAL = _Allowance(
     1024 * 1024,
     1.0,
     "This is larger than 64 KB and was not read. Nothing was changed: shorten it, or send it in parts.",
+)
+_A_FORM = _Allowance(
+    FORM_LIMIT,
+    4 * 1024 * 1024,
+    2.0,
+    "This is larger than 512 KB and was not read. Nothing was changed: go back, shorten it, and send it again.",
 )
 _A_FILE = _Allowance(
     LARGEST + LIMIT,  # the file, and what a form has around it
@@ -79,7 +89,9 @@ class BodyLimit:
 
 
 def _allowance_for(scope: Scope) -> _Allowance:
-    return _A_FILE if scope["method"] == "POST" and _TAKES_FILES.fullmatch(scope["path"]) else _USUAL
+    if scope["method"] != "POST" or not scope["path"].startswith(_FORMS):
+        return _USUAL
+    return _A_FILE if _TAKES_FILES.fullmatch(scope["path"]) else _A_FORM
 
 
 async def _read(headers: Headers, receive: Receive, allowed: _Allowance) -> bytes:

@@ -19,7 +19,7 @@ from casework.errors import UnknownCase
 from rules.form_faults import sentence_of
 from web.auth.session import SignInNeeded
 from web.auth.sign_in_needed import show_the_door
-from web.forms.sent import is_form, typed_in
+from web.forms.sent import TooManyFields, is_form, typed_in, words_in
 from web.look.page import page
 
 OUTAGES = (DBAPIError, PoolTimeoutError, OSError)
@@ -90,8 +90,14 @@ async def answered(
     """An error in the form that whoever asked can read: JSON, or a page with these sentences as its paragraphs."""
     if is_for_api(request.scope["path"]):
         return problem(status, *sentences, headers=headers)
-    heading = _HEADINGS.get(HTTPStatus(status), "This cannot be answered")
-    return await page(request, "error.html", status=status, headers=headers, heading=heading, sentences=sentences)
+    facts = {"heading": _HEADINGS.get(HTTPStatus(status), "This cannot be answered"), "words": _typed_before(request)}
+    return await page(request, "error.html", status=status, headers=headers, sentences=sentences, **facts)
+
+
+def _typed_before(request: Request) -> list[str]:
+    """What the form of a case had in it when the answer turned out to be an error: nothing typed is lost."""
+    typed = getattr(request.state, "typed", None)
+    return words_in(typed) if typed and request.scope["path"].startswith("/cases/") else []
 
 
 async def broken(request: Request) -> Response:
@@ -119,6 +125,7 @@ def add_handlers(app: FastAPI) -> None:
         (SignInNeeded, show_the_door),
         (UnknownCase, _unknown_case),
         (RequestValidationError, _wrong_query),
+        (TooManyFields, _too_many_fields),
         (HTTPException, _http),
         *((outage, _unavailable) for outage in OUTAGES),
     ]
@@ -145,6 +152,11 @@ async def _unknown_case(request: Request, error: UnknownCase) -> Response:
 async def _wrong_query(request: Request, error: RequestValidationError) -> Response:
     sentences = [sentence_of(fault, fault["loc"][-1:]) for fault in error.errors()]
     return await answered(request, HTTPStatus.UNPROCESSABLE_ENTITY, *sentences)
+
+
+async def _too_many_fields(request: Request, _error: TooManyFields) -> Response:
+    sentence = "This form has more answers than any form here asks for, and was not read. Nothing was changed."
+    return await answered(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, sentence)
 
 
 async def _http(request: Request, error: HTTPException) -> Response:

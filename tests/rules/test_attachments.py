@@ -1,5 +1,8 @@
 """What may be attached to a plan is decided by what is in it, and its name is made safe."""
 
+import io
+import zipfile
+
 import pytest
 
 from contracts.people import Role
@@ -27,6 +30,15 @@ def test_a_file_has_something_in_it_and_at_most_5_mb() -> None:
     assert faults_of_file(PDF + bytes(LARGEST - len(PDF))) == []
     assert "larger than 5 MB" in faults_of_file(PDF + bytes(LARGEST - len(PDF) + 1))[0].sentence
     assert MOST == 20
+
+
+def test_a_document_of_very_many_parts_is_none() -> None:
+    for more, taken in ((100, FileKind.DOCX), (6000, None)):
+        file = io.BytesIO(TAKEN["docx"])
+        with zipfile.ZipFile(file, "a") as packed:
+            for number in range(more):
+                packed.writestr(f"{number}", b"")
+        assert kind_of(file.getvalue()) is taken
 
 
 @pytest.mark.parametrize(

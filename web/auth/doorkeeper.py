@@ -26,4 +26,5 @@ class Doorkeeper:
     asks: Brake = field(default_factory=_asks)
     """Codes that are asked for: a council's whole morning fits, a list of a hundred thousand addresses does not."""
     guesses: Brake = field(default_factory=_guesses)
-    """Codes that were wrong, for whomever: people mistype a few an hour, 10 a minute is somebody who guesses."""
+    """Wrong codes that might have been right, for whoever has an address here: people mistype a few an hour, 10 a
+    minute is somebody who guesses."""

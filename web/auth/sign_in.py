@@ -96,7 +96,8 @@ async def take_code(request: Request, office: InOffice) -> Response:
         answer = await _go_on(session, office, request, taken) if isinstance(taken, Attempt) else None
     if answer is not None:
         return answer
-    office.doorkeeper.guesses.count(now)
+    if taken is Wrong.NOT_THE_CODE and attempt is not None and attempt.person_id is not None:
+        office.doorkeeper.guesses.count(now)  # what cannot be right is no guess, and must not keep others out
     why = _WRONG[taken] if isinstance(taken, Wrong) else _WRONG[Wrong.OVER]
     return await _code_page(request, attempt, why)
 

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.which import shown
@@ -19,9 +21,13 @@ from store.caseload import NAMELESS, SeenCase, caseload
 from store.tables import Case
 from web.auth.session import InSession
 from web.dependencies import InOffice
+from web.epep.searched import opened, sealed
+from web.forms.reading import first
+from web.forms.sent import typed_in
 from web.look.page import page
 
 _A_PAGE = 50
+_LONGEST_SEARCH = 100
 router = APIRouter()
 
 
@@ -46,19 +52,38 @@ async def children(
     office: InOffice,
     visitor: InSession,
     after: str | None = None,
-    find: Annotated[str | None, Query(max_length=100)] = None,
+    search: Annotated[str, Query(max_length=1000)] = "",
     stage: str | None = None,
 ) -> Response:
-    """My children; for the Virtual School every child. Fifty on a page."""
+    """My children; for the Virtual School every child. Fifty on a page. `search` is what was looked for, sealed."""
     wanted = Stage(stage) if stage in list(Stage) else None
-    now, text = await office.clock.now(), (find or "").strip()
+    now, text = await office.clock.now(), opened(office.doorkeeper.ring, visitor.person_id, search)
     async with office.database.seen_by(visitor.person_id) as session:
         rows = await _rows(session, visitor.person_id, after, wanted, text, now)
     more = rows[_A_PAGE - 1].case.ref if len(rows) > _A_PAGE else None
-    asked = {"find": text, "stage": wanted.value if wanted else ""}
-    following = f"/cases?{urlencode({**asked, 'after': more})}" if more else None
-    facts: dict[str, Any] = {"rows": rows[:_A_PAGE], "following": following, "stages": list(Stage), **asked}
+    asked = {"search": search if text else "", "stage": wanted.value if wanted else ""}
+    facts: dict[str, Any] = {
+        "rows": rows[:_A_PAGE],
+        "following": _address(**asked, after=more) if more else None,
+        "stages": list(Stage),
+        "find": text,
+        "stage": asked["stage"],
+    }
     return await page(request, "epep/children.html", **facts)
+
+
+@router.post("/cases")
+async def find_children(request: Request, office: InOffice, visitor: InSession) -> Response:
+    """Look for a reference or a name: on to the list, with what was typed sealed in its address."""
+    typed = await typed_in(request)
+    text, stage = first(typed, "find")[:_LONGEST_SEARCH], first(typed, "stage")
+    search = sealed(office.doorkeeper.ring, visitor.person_id, text) if text else ""
+    return RedirectResponse(_address(search=search, stage=stage), HTTPStatus.SEE_OTHER)
+
+
+def _address(**asked: str) -> str:
+    given = urlencode({name: value for name, value in asked.items() if value})
+    return f"/cases?{given}" if given else "/cases"
 
 
 async def _rows(

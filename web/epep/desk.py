@@ -48,7 +48,7 @@ class Desk:
     review: KeptReview | None
     """The one that the case shows; None before the child's first."""
     delegated: frozenset[Section]
-    """What pastoral staff may draft here."""
+    """What the visitor may draft here as pastoral staff."""
     now: datetime
     known: dict[str, Any] = field(default_factory=dict)
     """What was read for this request already; the desk changes no plan."""
@@ -157,5 +157,7 @@ async def at_desk(office: Office, visitor: Visitor, child_ref: str, reads: str |
         if reads is not None:
             note_read(session, visitor.person_id, seen.case.id, reads, now)
         reviews = [KeptReview(one.plan, as_of(one.plan, one.standing, now)) for one in seen.reviews]
-        delegated = await delegated_sections(session, seen.case) if Role.PASTORAL in seen.roles else frozenset()
+        delegated = frozenset[Section]()
+        if Role.PASTORAL in seen.roles:
+            delegated = await delegated_sections(session, seen.case, visitor.person_id)
         yield Desk(session, visitor, seen, reviews, shown(reviews), delegated, now)

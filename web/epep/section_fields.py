@@ -78,7 +78,7 @@ def targets(transition: bool) -> tuple[Part, ...]:
                 choices=choices_of(pupil_premium="Pupil premium", school="School", virtual_school="Virtual School"),
             ),
         ),
-        most=8,
+        most=20,
     )
     fields = (
         Field("kind", "Kind of target", Kind.CHOICE, needed=False,
@@ -109,7 +109,7 @@ def grant(aims: Sequence[Choice]) -> tuple[Part, ...]:
         Field("what", "What is bought?", Kind.LINE),
         Field("pence", "What does it cost?", Kind.MONEY),
     )
-    return (Lines("lines", "Use of the grant", "Line", fields),)
+    return (Lines("lines", "Use of the grant", "Line", fields, most=50),)
 
 
 def previous_targets(last: Sequence[Mapping[str, Any]]) -> tuple[Part, ...]:

@@ -1,21 +1,23 @@
 """What happens when a form comes back: it is kept, checked, sent to casework, and answered; nothing typed is lost."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
+from uuid import uuid4
 
 from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import PlainTextResponse, RedirectResponse
 
 from casework.errors import UnknownCase
 from casework.take import Answer
-from store.acts import find_act
 from store.drafts import Typed
 from web.auth.session import Visitor
 from web.dependencies import Office
 from web.epep.asking import Asked, Asking, Sheet, forget, keep, sheet_of, sheet_sent
 from web.epep.desk import Desk, at_desk
+from web.epep.resent import under_own_id, was_sent
 from web.epep.showing import conflict_page, form_page, help_fragment, not_theirs_page
-from web.forms.reading import read
+from web.forms.reading import first, read
 from web.forms.sent import typed_in
 from web.forms.showing import ADD
 
@@ -50,18 +52,25 @@ async def send_form(request: Request, office: Office, visitor: Visitor, child_re
 
 
 async def _kept_quietly(request: Request, office: Office, visitor: Visitor, child_ref: str, asking: Asking) -> Response:
-    """Every few seconds while somebody types: kept, and answered with what is still to be said."""
+    """Every few seconds while somebody types: kept, and answered with what is still to be said.
+
+    One that comes late, after the form was sent, must not bring its draft back. Kept first and asked then, because the
+    draft of what is being sent at this moment goes only after its act is there to be seen.
+    """
     async with at_desk(office, visitor, child_ref, None) as desk:
         asked = await asking(desk)
         sheet = sheet_sent(asked, await typed_in(request))
         await keep(desk, asked, sheet)
+        if await was_sent(desk, sheet.act_id):
+            await forget(desk, asked)
+            return PlainTextResponse("This was sent already.", HTTPStatus.CONFLICT)
         return await help_fragment(request, asked, sheet)
 
 
 async def _kept(office: Office, visitor: Visitor, child_ref: str, asking: Asking, typed: Typed) -> Response:
     async with at_desk(office, visitor, child_ref, None) as desk:
         asked = await asking(desk)
-        await keep(desk, asked, sheet_sent(asked, typed))
+        await keep(desk, asked, await _not_sent_yet(desk, sheet_sent(asked, typed)))
         return _see(f"{_next_page(desk, asked)}?done=kept")
 
 
@@ -75,9 +84,16 @@ async def _shown_again(request: Request, office: Office, visitor: Visitor, child
     """One more line, or what the rules would say: the form as it is, kept meanwhile."""
     async with at_desk(office, visitor, child_ref, None) as desk:
         asked = await asking(desk)
-        sheet = sheet_sent(asked, await typed_in(request))
+        sheet = await _not_sent_yet(desk, sheet_sent(asked, await typed_in(request)))
         await keep(desk, asked, sheet)
+        if not (asked.by or asked.readable):
+            return await not_theirs_page(request, desk, asked, sheet.typed)
         return await form_page(request, desk, asked, sheet)
+
+
+async def _not_sent_yet(desk: Desk, sheet: Sheet) -> Sheet:
+    """What was typed into a page from which something was sent before is something new."""
+    return replace(sheet, act_id=str(uuid4())) if await was_sent(desk, sheet.act_id) else sheet
 
 
 async def _sent(request: Request, office: Office, visitor: Visitor, child_ref: str, asking: Asking) -> Response:
@@ -88,13 +104,13 @@ async def _sent(request: Request, office: Office, visitor: Visitor, child_ref: s
             values, faults = read(asked.parts, sheet.typed)
             await keep(desk, asked, sheet)
             if not asked.by:
-                return await not_theirs_page(request, desk, asked)
+                return await not_theirs_page(request, desk, asked, sheet.typed)
             if faults:
                 wrong = Sheet(sheet.typed, sheet.read, sheet.act_id, faults=tuple(faults))
                 return await form_page(request, desk, asked, wrong, HTTPStatus.UNPROCESSABLE_ENTITY)
-            if asked.guarded and asked.mark != sheet.read and await find_act(desk.session, sheet.act_id) is None:
-                return await conflict_page(request, desk, asked, sheet)
-            act = _act_of(desk, asked, sheet, values)
+            act, again = await under_own_id(desk, _act_of(desk, asked, sheet, values))
+            if asked.guarded and not again and (asked.mark != sheet.read or _of_another_review(desk, sheet)):
+                return await conflict_page(request, desk, asked, replace(sheet, act_id=act["id"]))
         answer = await office.casework.take(child_ref, act, person_id=visitor.person_id)
         if not _stale(answer):
             break
@@ -128,6 +144,12 @@ def _act_of(desk: Desk, asked: Asked, sheet: Sheet, values: dict[str, Any]) -> d
     if asked.guarded and desk.review is not None:
         act["seen"] = desk.review.standing.revision
     return act
+
+
+def _of_another_review(desk: Desk, sheet: Sheet) -> bool:
+    """Whether the form was opened for another term's plan: revisions count from the beginning in each."""
+    review_id, _, _ = first(sheet.typed, "form").partition("/")
+    return bool(review_id) and review_id != (desk.review.plan.review_id if desk.review else "case")
 
 
 def _stale(answer: Answer) -> bool:

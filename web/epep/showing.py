@@ -7,12 +7,15 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from rules.findings import Finding
+from store.drafts import Typed
+from store.record_reads import note_read
 from web.epep.anchors import link_of
 from web.epep.asking import Asked, Sheet, sheet_sent
 from web.epep.desk import Desk
 from web.epep.done import sentence_of
 from web.epep.saying import saying
 from web.forms.reading import Fault, read, typed_of
+from web.forms.sent import words_in
 from web.forms.showing import Shown, ShownField, show
 from web.look.environment import TEMPLATES
 from web.look.page import page
@@ -22,6 +25,7 @@ async def form_page(
     request: Request, desk: Desk, asked: Asked, sheet: Sheet, status: HTTPStatus = HTTPStatus.OK
 ) -> Response:
     """The form with what is typed in it, and above it whatever is wrong, each with the way there."""
+    _note_shown(request, desk)
     parts = show(asked.parts, sheet.typed, sheet.faults)
     return await page(
         request,
@@ -39,6 +43,7 @@ async def form_page(
 
 async def conflict_page(request: Request, desk: Desk, asked: Asked, sheet: Sheet) -> Response:
     """Somebody else was quicker: both versions side by side, and nothing sent until a person has chosen."""
+    _note_shown(request, desk)
     theirs = show(asked.parts, typed_of(asked.parts, asked.theirs.fields)) if asked.theirs else None
     newest = Sheet(sheet.typed, asked.first_mark, sheet.act_id)
     mine = show(asked.parts, sheet.typed)
@@ -57,9 +62,23 @@ async def conflict_page(request: Request, desk: Desk, asked: Asked, sheet: Sheet
     )
 
 
-async def not_theirs_page(request: Request, desk: Desk, asked: Asked) -> Response:
-    """The act is for other roles, or for no one at this stage: said before anything is typed."""
-    return await page(request, "epep/not_yours.html", status=HTTPStatus.FORBIDDEN, desk=desk, asked=asked)
+def _note_shown(request: Request, desk: Desk) -> None:
+    """A form that comes back shows what is on record as one that is opened does, where that is noted already."""
+    if request.method == "POST":
+        note_read(desk.session, desk.visitor.person_id, desk.case.id, "form", desk.now)
+
+
+async def not_theirs_page(request: Request, desk: Desk, asked: Asked, typed: Typed | None = None) -> Response:
+    """The act is for other roles, or for no one at this stage: said before anything is typed. What was typed while it
+    still was theirs is on the page, to be copied."""
+    return await page(
+        request,
+        "epep/not_yours.html",
+        status=HTTPStatus.FORBIDDEN,
+        desk=desk,
+        asked=asked,
+        words=words_in(typed or {}),
+    )
 
 
 async def help_fragment(request: Request, asked: Asked, sheet: Sheet) -> Response:

@@ -18,7 +18,8 @@ async def page(
     `authority` (a name or None) and `demonstration`; `nonce`, which every script element must carry; `visitor`, who has
     signed in (`request.state.visitor`, with a `name`) or None; `path` and `doors` for the navigation; `errors`, faults
     of a form as `{"text": ..., "href": "#field"}`, empty unless given; `notice`, a sentence for the green banner, or
-    None. A fact that a template uses and nobody gave raises jinja2.UndefinedError.
+    None; `words`, what was typed into a form that cannot be shown. A fact that a template uses and nobody gave
+    raises jinja2.UndefinedError.
     """
     owner = await request.app.state.office.signboard.read()
     path = request.url.path
@@ -31,6 +32,7 @@ async def page(
         "doors": doors_from(path),
         "errors": (),
         "notice": None,
+        "words": (),
         **facts,
     }
     return HTMLResponse(TEMPLATES.get_template(template).render(given), status, headers)

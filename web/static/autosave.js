@@ -16,6 +16,8 @@ class Keeper {
     form.addEventListener("input", () => this.soon());
     form.addEventListener("change", () => this.soon());
     form.addEventListener("submit", () => this.stop());
+    // The browser may bring the page back as it was left: somebody types again.
+    window.addEventListener("pageshow", (event) => event.persisted && (this.stopped = false));
     document.addEventListener("visibilitychange", () => document.hidden && this.keep());
   }
 
@@ -42,6 +44,7 @@ class Keeper {
     typed.set("press", "autosave");
     try {
       const answer = await fetch(this.form.action || location.href, { method: "POST", body: typed, keepalive: sending.length < 60000, redirect: "manual" });
+      if (answer.status === 409) return this.say("This was sent already. What you type here now is not kept until you send it or keep it as a draft.");
       if (answer.type === "opaqueredirect") return this.say("You have been signed out. Your draft is kept: sign in again to go on.");
       if (!answer.ok) throw new Error();
       this.kept = sending;

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from casework.imports import ImportReport
 from contracts.people import Role
-from store.cases import person_with
+from store.cases import find_case, person_with
 from store.database import Database
 from store.page_tables import SessionRow, SignIn
 from store.tables import CaseRole
@@ -149,16 +149,41 @@ async def test_who_tries_one_address_after_the_other_is_slowed_down(visitor: Vis
     assert (await visitor.ask(TEACHER)).status_code == 303
 
 
-async def test_who_guesses_for_many_addresses_is_slowed_down(visitor: Visitor) -> None:
-    for number in range(40):
-        await visitor.ask(f"person{number}@council.example")
-        for _ in range(5):
-            assert (await visitor.give("123456")).status_code == 422
+async def test_who_guesses_for_many_people_is_slowed_down(visitor: Visitor) -> None:
+    people = [f"teacher{number}@school.example" for number in range(10)]
+    for email in people:
+        await works_on_a_case(visitor, email)
+    for _ in range(5):
+        for email in people:
+            other = wrong(await visitor.asked_and_got(email))
+            for _ in range(4):
+                assert (await visitor.give(other)).status_code == 422
     code = await visitor.asked_and_got(TEACHER)
     answer = await visitor.give(code)
     assert (answer.status_code, "Wait a minute" in answer.text) == (429, True)
     visitor.clock.set(visitor.clock.at + MINUTE)
     assert (await visitor.give(code)).status_code == 303
+
+
+async def test_what_could_never_be_right_keeps_nobody_else_out(visitor: Visitor) -> None:
+    """Without an attempt, for an address that nobody has, and in an attempt that is over."""
+    async with visitor.another_browser() as attacker:
+        for _ in range(205):
+            assert (await attacker.post("/sign-in/code", data={"code": "123456"})).status_code == 422
+        await attacker.post("/sign-in", data={"email": NOBODY})
+        for _ in range(205):
+            assert (await attacker.post("/sign-in/code", data={"code": "123456"})).status_code == 422
+        await attacker.post("/sign-in", data={"email": SOCIAL_WORKER})
+        for _ in range(205):
+            assert (await attacker.post("/sign-in/code", data={"code": "123456"})).status_code == 422
+    assert (await visitor.give(await visitor.asked_and_got(TEACHER))).status_code == 303
+
+
+async def works_on_a_case(visitor: Visitor, email: str) -> None:
+    async with visitor.database.transaction() as session:
+        case = await find_case(session, "C010")
+        assert case
+        session.add(CaseRole(case_id=case.id, role=Role.CARER, person_id=await person_with(session, email)))
 
 
 async def test_whether_anybody_has_an_address_cannot_be_seen(visitor: Visitor) -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from contracts.people import Role
 from contracts.review import Stage
-from store.cases import addresses_by_role
-from tests.support.reviews import target, targets
+from store.cases import addresses_by_role, person_at
+from tests.support.reviews import act_of, target, targets
 from tests.support.taken import Desk, with_a_meeting
 from tests.web.door import CHILD, Door
 from tests.web.epep.conftest import Opening
@@ -24,6 +24,11 @@ async def desk(door: Door) -> Desk:
 async def who(door: Door, desk: Desk, role: Role) -> list[str]:
     async with door.database.transaction() as session:
         return (await addresses_by_role(session, await desk.case())).get(role, [])
+
+
+async def person_of(door: Door, email: str) -> int | None:
+    async with door.database.transaction() as session:
+        return await person_at(session, email)
 
 
 async def test_B14_a_colleague_of_the_same_mail_domain_drafts_and_the_teacher_checks(
@@ -52,6 +57,24 @@ async def test_B14_one_section_alone_can_be_delegated(door: Door, desk: Desk, br
     await teacher.send(f"{ACTS}/delegate", {"to": "pastoral@school.example", "section": "attainment"})
     await desk.does(Role.PASTORAL, "submit", section="attainment", content={"words": "Reads well."})
     assert await desk.rules(Role.PASTORAL, "submit", section="targets", content=targets()) == ["ROLE"]
+
+
+async def test_B14_what_one_colleague_may_draft_another_may_not(door: Door, desk: Desk, browser_of: Opening) -> None:
+    await desk.does(DT, "delegate", to="reading@school.example", section="attainment")
+    await desk.does(DT, "delegate", to="mentor@school.example", section="attendance_and_support")
+    for email, theirs, other in (
+        ("reading@school.example", "attainment", "attendance_and_support"),
+        ("mentor@school.example", "attendance_and_support", "attainment"),
+    ):
+        browser = await browser_of(email)
+        sent = await browser.send(f"/cases/C007/sections/{theirs}", {"words": "Reads well."})
+        assert "The section is sent." in sent.text
+        page = await browser.open(f"/cases/C007/sections/{other}")
+        assert "Send this section" not in page.text
+        assert (await browser.press(page, {"words": "Forced."})).status == 403
+        forced = act_of(Role.PASTORAL, "submit", section=other, content={"words": "Forced."})
+        answer = await desk.casework.take("C007", forced, person_id=await person_of(door, email))
+        assert [finding.rule for finding in answer.findings] == ["ROLE"]
 
 
 async def test_a_handover_names_the_new_person_and_the_old_one_sees_the_child_no_longer(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from casework.take import Casework
 from tests.web.door import CHILD, FOREIGN, SOCIAL_WORKER, TEACHER, Door
 from tests.web.epep.conftest import Opening
 from tests.web.epep.pages import Answers
@@ -151,3 +152,14 @@ async def test_A1_the_task_list_says_who_holds_it_and_what_is_missing(door: Door
         "Purple: both write",
     ):
         assert words in page.text
+
+
+async def test_M5_a_grant_of_many_lines_that_came_by_another_door_loses_none_when_it_is_sent_again(
+    door: Door, browser_of: Opening
+) -> None:
+    teacher, address = await browser_of(TEACHER), f"/cases/{CHILD}/sections/grant"
+    lines = [{"target": 1, "what": f"Book {number}", "pence": 100} for number in range(50)]
+    act = {"action": "submit", "by": "designated_teacher", "section": "grant", "content": {"lines": lines}}
+    assert (await Casework(door.database, door.clock).take(CHILD, act)).accepted
+    assert "The section is sent." in (await teacher.send(address)).text
+    assert await door.written("grant") == {"lines": lines}

@@ -15,7 +15,7 @@ from store.tables import CaseRole, StaffRole
 from store.tokens import AUTHORITY_WIDE
 from tests.web.door import CHILD, FOREIGN, Door
 from tests.web.epep.conftest import Opening
-from tests.web.epep.pages import Browser
+from tests.web.epep.pages import NAVIGATION, Browser
 from web.app import undressed_app
 from web.epep.act_forms import FORMS
 
@@ -119,3 +119,14 @@ async def test_who_read_a_child_s_record_is_noted(door: Door, browser_of: Openin
         me = await person_with(session, "only.social_worker@council.example")
     assert {person for _, person in noted} == {me}
     assert len(noted) >= len(PAGES)
+
+
+@pytest.mark.usefixtures("written")
+async def test_what_a_form_shows_when_it_comes_back_is_noted_too(door: Door, browser_of: Opening) -> None:
+    browser = await somebody(door, browser_of, Role.DESIGNATED_TEACHER)
+    address = f"/cases/{CHILD}/sections/attainment"
+    sent = await browser.client.post(address, data={"press": "check"}, headers=NAVIGATION)
+    changed = await browser.client.post(address, data={"read": "0", "words": "Mine."}, headers=NAVIGATION)
+    assert (sent.status_code, changed.status_code, RED in changed.text) == (200, 409, True)
+    async with door.database.transaction() as session:
+        assert [row.what for row in (await session.execute(select(RecordRead))).scalars()] == ["form", "form"]

@@ -16,9 +16,15 @@ async def attachments_by_section(desk: Desk) -> list[dict[str, Any]]:
     """Every section that is shared with the visitor and has a file or takes one, in the fields that
     `templates/cases/attachments.html` reads."""
     files = await attached_to(desk.session, desk.plan.review_id)
-    shared = [section for section in Section if section in desk.share.sections and is_needed(desk.plan, section)]
+    shared = [section for section in Section if may_see(desk, section) and is_needed(desk.plan, section)]
     found = [facts_of(desk, section, files) for section in shared]
     return [one for one in found if one["attachments"] or one["may_add"]]
+
+
+def may_see(desk: Desk, section: Section) -> bool:
+    """Whether a section's files are shared with the visitor: those of targets once the targets are checked (B14)."""
+    draft = section is Section.TARGETS and not desk.standing.targets_checked
+    return section in desk.share.sections and (desk.shows_drafts or not draft)
 
 
 def facts_of(desk: Desk, section: Section, files: Sequence[AttachedFile]) -> dict[str, Any]:
@@ -27,7 +33,9 @@ def facts_of(desk: Desk, section: Section, files: Sequence[AttachedFile]) -> dic
     return {
         "child_ref": desk.ref,
         "section": section,
-        "attachments": [_shown(desk, file, closed=closed) for file in files if file.section is section],
+        "attachments": [
+            _shown(desk, file, closed=closed) for file in files if file.section is section and may_see(desk, section)
+        ],
         "may_add": bool(desk.may_write(section)) and not closed,
     }
 

@@ -15,7 +15,7 @@ from store.page_tables import Attachment
 from store.record_reads import note_read
 from web.auth.session import InSession
 from web.dependencies import InOffice
-from web.epep.attached.listing import attachments_by_section
+from web.epep.attached.listing import attachments_by_section, may_see
 from web.epep.attached.upload import UnreadableUpload, Upload, upload_in
 from web.epep.desk import Desk, at_desk
 from web.epep.done import sentence_of
@@ -122,6 +122,8 @@ async def _file(desk: Desk, attachment_id: str) -> AttachedFile:
     """Raises UnknownCase for one that is not there, or belongs to a section that is not shared with the visitor."""
     file = await find_attached(desk.session, desk.case.id, attachment_id)
     if file is None or file.section not in desk.share.sections:
+        raise UnknownCase
+    if file.review_id == desk.plan.review_id and not may_see(desk, file.section):
         raise UnknownCase
     return file
 
