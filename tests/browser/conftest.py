@@ -10,6 +10,12 @@ from tests.browser import cast, chromium
 from tests.browser.stage import Stage, stage_on
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line for all that were skipped."""
+    if chromium.found() is None:
+        terminalreporter.write_line(chromium.HOW_TO_GET_IT)
+
+
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Debian's Chromium; without one the tests are skipped, and fail where CI is set."""
