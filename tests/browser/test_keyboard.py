@@ -21,6 +21,7 @@ _SMALL = """() => [...document.querySelectorAll("main :is(button, input, select,
 async def test_a_section_is_written_and_sent_with_the_keyboard_alone(stage: Stage) -> None:
     person = await stage.signed_in(TEACHER)
     await person.goes(f"/cases/{COMPLETING}")
+    await person.page.wait_for_selector("[data-govuk-skip-link-init]", state="attached")
     await person.page.keyboard.press("Tab")
     assert await person.measures(_FOCUSED) == "Skip to main content"
     await person.page.keyboard.press("Enter")

@@ -48,11 +48,25 @@ class Keeper {
       if (answer.type === "opaqueredirect") return this.say("You have been signed out. Your draft is kept: sign in again to go on.");
       if (!answer.ok) throw new Error();
       this.kept = sending;
-      if (this.help && answer.status === 200) this.help.innerHTML = await answer.text();
+      if (this.help && answer.status === 200) this.helps(await answer.text());
       const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
       this.say(`Draft kept at ${time}. Only you can see it until you send it.`);
     } catch {
       this.say("Your draft could not be kept just now. It is tried again with the next key you press.");
+    }
+  }
+
+  // The whole list stands below the form; what is about one line stands beside that line as well.
+  helps(html) {
+    this.help.innerHTML = html;
+    const said = [...this.help.querySelectorAll("li")];
+    for (const place of this.form.querySelectorAll("[data-help-for]")) {
+      const list = document.createElement("ul");
+      list.className = "govuk-list govuk-list--bullet";
+      for (const one of said.filter((item) => item.querySelector(`a[href^="#${place.dataset.helpFor}"]`))) {
+        list.append(Object.assign(document.createElement("li"), { textContent: one.textContent }));
+      }
+      place.replaceChildren(...(list.children.length ? [list] : []));
     }
   }
 

@@ -1,5 +1,6 @@
 """Exceptions that the Virtual School makes: a pause, a review without a meeting, a record put right (ACTS.md)."""
 
+from dataclasses import replace
 from typing import Any
 
 from contracts.review import BEFORE_THE_MEETING, FINAL, Stage
@@ -60,12 +61,18 @@ async def review_without_meeting(desk: Desk) -> Asked:
     )
 
 
+_NOTHING_TO_TAKE_BACK = (
+    "No record of this plan can be taken back now. A section is put right by writing it again; a plan that is signed "
+    "off is opened again."
+)
+
+
 async def correct(desk: Desk) -> Asked:
     """A mistaken record is taken back."""
     title, by = "Correct a mistaken record", desk.may("correct")
     mistakes = await mistakes_on(desk) if by else ()
     if not mistakes:
-        return not_theirs("correct", "correct", title)
+        return replace(not_theirs("correct", "correct", title), by=by, not_now=_NOTHING_TO_TAKE_BACK)
     return Asked(
         key="correct",
         action="correct",
