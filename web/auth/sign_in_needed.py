@@ -4,7 +4,7 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import PlainTextResponse, RedirectResponse
 
 from web.auth import next_path
 from web.auth.session import SignInNeeded
@@ -26,7 +26,9 @@ async def show_the_door(request: Request, error: SignInNeeded) -> Response:
         await hold(request, request.app.state.office, error.expired)
     elif request.method == "POST" and is_form(request) and "child_ref" in request.path_params:
         typed = await typed_in(request)
-        if words_in(typed) and first(typed, "press") != "autosave":
+        if first(typed, "press") == "autosave":  # the page says that it is not kept
+            return PlainTextResponse("Nobody is signed in.", HTTPStatus.FORBIDDEN)
+        if words_in(typed):
             return await page(request, "auth/form_without_session.html", status=HTTPStatus.FORBIDDEN, typed=typed)
     way_back = urlencode({"next": next_path.wanted(request)})
     return RedirectResponse(f"/sign-in?{way_back}", HTTPStatus.SEE_OTHER)

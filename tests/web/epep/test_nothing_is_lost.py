@@ -168,6 +168,8 @@ async def test_who_signed_out_in_another_tab_sends_the_same_form_after_signing_i
     teacher = await browser_of(TEACHER)
     page = await teacher.open(ATTAINMENT)
     await teacher.client.post("/sign-out", headers=NAVIGATION)
+    quiet = await teacher.press(page, {"words": "Typed in the first tab."}, press="autosave")
+    assert quiet.status == 403, "a draft that nobody keeps is not called kept"
     out = await teacher.press(page, {"words": "Typed in the first tab."})
     assert out.status == 403
     assert out.path == ATTAINMENT
