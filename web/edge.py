@@ -16,7 +16,7 @@ HEADERS = {
     "cache-control": "no-store",
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # none at all would make older browsers hide where a form comes from
     "x-content-type-options": "nosniff",
 }
 _FOR_API = (

@@ -34,7 +34,7 @@ async def test_an_error_of_a_script_is_heard(stage: Stage) -> None:
     person = await stage.signed_in(TEACHER)
     await person.goes("/work")
     await person.measures("() => { setTimeout(() => { throw new Error('invented'); }); }")
-    await person.hears("error: invented")
+    await person.hears("invented")
     person.complaints.clear()
 
 

@@ -46,7 +46,7 @@ class Outline(HTMLParser):
 def assert_whole(answer: httpx.Response) -> Outline:
     """Any page of ours, whatever its status: well formed, one heading, kept by nobody, and safe under its policy."""
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert (answer.headers["cache-control"], answer.headers["referrer-policy"]) == ("no-store", "no-referrer")
+    assert (answer.headers["cache-control"], answer.headers["referrer-policy"]) == ("no-store", "same-origin")
     outline = Outline(answer.text)
     assert outline.open == []
     assert (outline.count["h1"], outline.count["main"], outline.count["title"]) == (1, 1, 1)

@@ -103,6 +103,8 @@ async def _sent(request: Request, office: Office, visitor: Visitor, child_ref: s
             sheet = sheet_sent(asked, await typed_in(request))
             values, faults = read(asked.parts, sheet.typed)
             await keep(desk, asked, sheet)
+            if not asked.by and not asked.parts and await was_sent(desk, sheet.act_id):
+                return _done(desk, asked)  # pressed twice: with the first press it was signed, and is no more to sign
             if not asked.by:
                 return await not_theirs_page(request, desk, asked, sheet.typed)
             if faults:
@@ -133,7 +135,11 @@ async def _answered(
     async with at_desk(office, visitor, child_ref, None) as desk:
         asked = await asking(desk)
         await forget(desk, asked)
-        return _see(f"{_next_page(desk, asked)}?done={asked.done or asked.action}")
+        return _done(desk, asked)
+
+
+def _done(desk: Desk, asked: Asked) -> Response:
+    return _see(f"{_next_page(desk, asked)}?done={asked.done or asked.action}")
 
 
 def _act_of(desk: Desk, asked: Asked, sheet: Sheet, values: dict[str, Any]) -> dict[str, Any]:

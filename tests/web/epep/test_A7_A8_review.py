@@ -263,3 +263,15 @@ async def test_only_the_virtual_school_sees_the_page_of_the_sign_off(door: Door,
         assert "This is not yours to do" in page.text
     assert (await social_worker.open("/cases/C999/review")).status == 404
     assert CHILD in (await social_worker.open(CASE)).text
+
+
+async def test_A4_a_signature_that_is_pressed_twice_is_one_and_both_presses_end_well(
+    door: Door, browser_of: Opening
+) -> None:
+    await complete(await held(desk_of(door)))
+    theirs = await teacher(door, browser_of)
+    page = await theirs.open(act("sign"))
+    for _ in range(2):
+        signed_now = await theirs.press(page)
+        assert (signed_now.status, signed_now.path) == (200, f"{CASE}?done=sign")
+        assert "You have signed." in signed_now.text
