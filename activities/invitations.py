@@ -4,7 +4,6 @@ It names a case reference only. The place is in it only where the caller gives o
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
 
 from icalendar import vCalAddress
 
@@ -14,27 +13,16 @@ from rules.addresses import is_address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MeetingInvitation:
-    """One version of one meeting's invitation to one person (RFC 5546: same UID, rising SEQUENCE).
+class MeetingInvitation(MeetingEvent):
+    """One version of one meeting's invitation to one person (RFC 5546). `stamp` is when the letter was put into the
+    outbox: the same letter has the same bytes.
 
     Raises `UnfitFact` where an address is none.
     """
 
-    uid: str
-    """Stays the same as long as it is the same meeting."""
-    sequence: int
-    """Rises with every change of the meeting, the cancellation too."""
-    on: date
-    at: time | None
-    """London wall-clock time; without one the invitation is for the whole day."""
-    place: str | None
-    case_reference: str
-    sign_in_link: str
     organiser: str
     """The address that the letters come from."""
     attendee: str
-    stamp: datetime
-    """When the letter was put into the outbox: the same letter has the same bytes."""
     cancelled: bool = False
 
     def __post_init__(self) -> None:
@@ -45,19 +33,9 @@ class MeetingInvitation:
 
 def meeting_invitation(invitation: MeetingInvitation) -> bytes:
     """The invitation as a calendar of one event, to go out as `activities.letter_facts.LetterFacts.invitation`."""
-    meeting = MeetingEvent(
-        uid=invitation.uid,
-        sequence=invitation.sequence,
-        on=invitation.on,
-        at=invitation.at,
-        place=invitation.place,
-        case_reference=invitation.case_reference,
-        sign_in_link=invitation.sign_in_link,
-        stamp=invitation.stamp,
-    )
     calendar = empty_calendar("Meeting invitations", timed=invitation.at is not None)
     calendar.add("method", "CANCEL" if invitation.cancelled else "REQUEST")
-    event = event_of(meeting)
+    event = event_of(invitation)
     event.add("status", "CANCELLED" if invitation.cancelled else "CONFIRMED")
     event.add("class", "PRIVATE")  # a school's calendars are often shared
     event.add("organizer", vCalAddress(f"mailto:{invitation.organiser}"))
