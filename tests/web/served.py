@@ -16,8 +16,9 @@ async def _nothing() -> None:
 
 @asynccontextmanager
 async def served(app: ASGIApp) -> AsyncIterator[int]:
-    """The port on which the app is served meanwhile."""
-    closing = app.state.office.hub.close if isinstance(app, FastAPI) else _nothing
+    """The port on which the app is served meanwhile. An identity provider of the tests is served the same way."""
+    office = getattr(app.state, "office", None) if isinstance(app, FastAPI) else None
+    closing = office.hub.close if office is not None else _nothing
     server = server_of(app, "127.0.0.1", 0, closing)
     serving = asyncio.create_task(server.serve())
     await until(lambda: server.started)
