@@ -50,7 +50,7 @@ async def test_the_process_serves_logs_nobodys_data_and_ends_on_sigterm(database
     process, wrong = await asyncio.gather(start(environment_of(database, port)), start({"PEP_WEB_PORT": "none"}))
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-            await until(lambda: answers(client), patience=20)
+            await until(lambda: answers(client), patience=60)
             ready = await client.get("/ready")
             await ask_for_everything(client)
         process.send_signal(signal.SIGTERM)
