@@ -217,7 +217,7 @@ async def test_a_form_that_is_refused_by_the_page_and_by_the_rules(stage: Stage)
 async def test_what_is_not_yours(stage: Stage) -> None:
     person = await stage.signed_in(TEACHER)
     await person.goes(f"/cases/{IN_FORCE}/acts/proxy-sign")
-    await person.sees("This is not yours to do")
+    await person.sees("The designated teacher cannot do this; it is for the Virtual School or the team manager.")
     await assert_accessible(stage, person)
     await person.goes("/cases/X99")
     await person.sees("There is nothing at this address")

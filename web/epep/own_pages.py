@@ -1,6 +1,5 @@
 """The pages of those whose life it is: the young person's, the carer's and the IRO's, and the screen handed over."""
 
-from http import HTTPStatus
 from uuid import uuid4
 
 from fastapi import APIRouter, Request, Response
@@ -14,6 +13,7 @@ from web.epep.done import sentence_of
 from web.epep.doors import THEY_ARE_HEARD, doors_of
 from web.epep.sending import open_form, send_form
 from web.epep.shared_plan import SharedPlan, shared_plan
+from web.epep.showing import not_theirs_page
 from web.forms.fields import Field
 from web.look.page import page
 
@@ -97,7 +97,7 @@ async def shared_page(request: Request, child_ref: str, office: InOffice, visito
         readers = desk.roles & {Role.CARER, Role.IRO}
         if not readers:
             asked = not_theirs("shared", "give_views", "The carer's page")
-            return await page(request, "epep/not_yours.html", status=HTTPStatus.FORBIDDEN, desk=desk, asked=asked)
+            return await not_theirs_page(request, desk, asked)
         shared = await shared_plan(desk, readers)
         ways = [door for door in doors_of(desk) if door.action in _OWN_WAYS and _is_open(desk, door.action, shared)]
         return await page(request, "epep/shared.html", desk=desk, shared=shared, ways=ways, notice=sentence_of(request))

@@ -3,7 +3,6 @@ answers (PROCESS.md M2, M4, A7, A8)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -19,10 +18,11 @@ from store.reviews import school_of_meeting
 from store.schools import get_school
 from web.auth.session import InSession
 from web.dependencies import InOffice
-from web.epep.asking import Asked, sheet_of
+from web.epep.asking import Asked, not_theirs, sheet_of
 from web.epep.desk import Desk, at_desk
 from web.epep.forms.deciding import blocks, send_back, sign_off
 from web.epep.returned import parts_of, reasons_in
+from web.epep.showing import not_theirs_page
 from web.epep.take_away import plan_words
 from web.forms.showing import show
 from web.look.page import page
@@ -48,8 +48,8 @@ async def review_page(request: Request, child_ref: str, office: InOffice, visito
     """The plan as the Virtual School looks at it. What is decided on this page, is decided on what is shown on it."""
     async with at_desk(office, visitor, child_ref, "review") as desk:
         if Role.VIRTUAL_SCHOOL not in desk.roles or desk.review is None:
-            asked = Asked("review", "sign_off", "Look at the plan", (), "", by=[])
-            return await page(request, "epep/not_yours.html", status=HTTPStatus.FORBIDDEN, desk=desk, asked=asked)
+            asked = not_theirs("review", "sign_off", "Look at the plan")
+            return await not_theirs_page(request, desk, asked)
         facts = await _compared(desk) | await _decision(desk)
         return await page(request, "epep/review.html", desk=desk, words=plan_words, **facts)
 

@@ -6,6 +6,8 @@ from http import HTTPStatus
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
+from contracts.people import Role
+from rules.decide import WHO_MAY, not_for, who_may
 from rules.findings import Finding
 from store.drafts import Typed
 from store.record_reads import note_read
@@ -77,8 +79,17 @@ async def not_theirs_page(request: Request, desk: Desk, asked: Asked, typed: Typ
         status=HTTPStatus.FORBIDDEN,
         desk=desk,
         asked=asked,
+        why=_why_not(desk, asked),
         words=words_in(typed or {}),
     )
+
+
+def _why_not(desk: Desk, asked: Asked) -> str:
+    """Whose it is, for somebody whose it never is; else what stands in the way now."""
+    allowed = who_may(desk.review.plan, asked.action) if desk.review else WHO_MAY[asked.action]
+    if desk.roles & set(allowed):
+        return asked.not_now if asked.not_now and asked.by else "There is nothing for you to do here now."
+    return not_for(next(role for role in Role if role in desk.roles), allowed).sentence
 
 
 async def help_fragment(request: Request, asked: Asked, sheet: Sheet) -> Response:

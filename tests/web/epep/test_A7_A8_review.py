@@ -260,7 +260,7 @@ async def test_only_the_virtual_school_sees_the_page_of_the_sign_off(door: Door,
     for path in (REVIEW, SIGN_OFF, RETURN, act("decide-funding")):
         page = await social_worker.open(path)
         assert page.status == 403, path
-        assert "This is not yours to do" in page.text
+        assert "The social worker cannot do this; it is for the Virtual School." in page.text
     assert (await social_worker.open("/cases/C999/review")).status == 404
     assert CHILD in (await social_worker.open(CASE)).text
 
