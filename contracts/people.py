@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """A part that somebody plays on a case. The first nine may act; the last three only receive letters."""
+    """A part that somebody plays. The first nine may act on a case; the next three only receive letters, and read."""
 
     SOCIAL_WORKER = "social_worker"
     DESIGNATED_TEACHER = "designated_teacher"
@@ -18,6 +18,8 @@ class Role(StrEnum):
     HEAD_TEACHER = "head_teacher"
     IRO = "iro"
     VIRTUAL_SCHOOL_HEAD = "virtual_school_head"
+    ENGINEER = "engineer"
+    """Sees what an operator sees, and may also reset, restart and end workflows."""
 
     @property
     def in_words(self) -> str:
@@ -35,8 +37,18 @@ _WORDS = {
 
 ACTING_ROLES = tuple(Role)[:9]
 
-STAFF_ROLES = (Role.VIRTUAL_SCHOOL, Role.FINANCE, Role.OPERATOR, Role.IRO, Role.VIRTUAL_SCHOOL_HEAD)
-"""Roles that may hold for the whole authority. IROs and the head of the Virtual School read; the first three act."""
+STAFF_ROLES = (
+    Role.VIRTUAL_SCHOOL,
+    Role.FINANCE,
+    Role.OPERATOR,
+    Role.IRO,
+    Role.VIRTUAL_SCHOOL_HEAD,
+    Role.ENGINEER,
+)
+"""Roles that may hold for the whole authority. The first three act; an engineer repairs; the others read."""
+
+AT_THE_CONSOLE = frozenset({Role.OPERATOR, Role.ENGINEER})
+"""They see references and states, no names and no content (PROCESS.md, People)."""
 
 SCHOOL_ROLES = frozenset({Role.DESIGNATED_TEACHER, Role.PASTORAL, Role.HEAD_TEACHER})
 """People who are not chased in their school's holiday."""

@@ -217,6 +217,9 @@ class Review(Table):
     """The school whose meeting this is, None without one; with a grant that stays, the one that is paid."""
     wake_at: Mapped[datetime | None] = mapped_column(index=True)
     """When the clock must next do something; later than that without effect means that the case is stuck."""
+    reported_team: Mapped[str | None]
+    reported_school_urn: Mapped[str | None]
+    """The child's team and school when the review opened: where reports count it for ever (docs/adr/0012)."""
     __table_args__ = (UniqueConstraint("case_id", "academic_year", "term"), Index(None, "stage"))
 
 
@@ -309,6 +312,9 @@ class CaseEvent(Table):
     __table_args__ = (Index(None, "case_id", "at"),)
 
 
+_UNDELIVERED = "state IN ('refused', 'given_up', 'bounced') AND seen_to_at IS NULL"
+
+
 class Letter(Table):
     """The outbox of mail. Message-ID and Date are fixed before the first attempt (DESIGN.md, Money, mail, time)."""
 
@@ -328,17 +334,21 @@ class Letter(Table):
     message_id: Mapped[str] = mapped_column(unique=True)
     dated: Mapped[datetime]
     state: Mapped[str]
-    """waiting, sending, sent, maybe_sent, refused, withdrawn (no longer true when it was to be sent) or given_up."""
+    """waiting, sending, sent, maybe_sent, refused, withdrawn (no longer true when it was to be sent), given_up, or
+    bounced: taken, and sent back later."""
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     smtp_code: Mapped[int | None]
     claimed_at: Mapped[datetime | None]
     next_try_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+    seen_to_at: Mapped[datetime | None]
+    """When somebody saw to a letter that did not arrive: told the reader otherwise, or had it sent again."""
     __table_args__ = (
         UniqueConstraint("review_id", "step", "role", "address"),
         Index("ix_letters_waiting", "review_id", postgresql_where="settled_at IS NULL"),
         # The next letter to send is the first of it, however many wait.
         Index("ix_letters_due", "next_try_at", "id", postgresql_where="settled_at IS NULL"),
+        Index("ix_letters_undelivered", "case_id", postgresql_where=_UNDELIVERED),
     )
 
 
@@ -359,8 +369,13 @@ class GrantRow(Table):
     signed_off_by_act: Mapped[str] = mapped_column(ForeignKey("acts.id"))
     intended_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+    paid_otherwise: Mapped[str | None]
+    """The reference of the evidence that it was paid by other means than the finance system."""
+    refused_before: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    """How often finance has refused it under an earlier key (`KEY/2` follows `KEY`)."""
     __table_args__ = (
         UniqueConstraint("case_id", "academic_year", "term"),
+        Index("ix_grants_unsettled", "state", postgresql_where="state <> 'confirmed'"),
         CheckConstraint("pence > 0 AND pence <= cap_pence", name="within_cap"),
     )
 
@@ -399,6 +414,8 @@ class FundingRow(Table):
     """Of the payment: intent, sent, confirmed, unknown, failed or reversed. `kept` where the Virtual School keeps what
     was agreed, and None where nothing was."""
     settled_at: Mapped[datetime | None]
+    paid_otherwise: Mapped[str | None]
+    refused_before: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
 
 
 class Payment(Table):

@@ -5,11 +5,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-import store.page_tables  # noqa: F401 - its tables belong to the same metadata
 from local.postgres import EmbeddedPostgres
 from store.database import Database
+from store.every_table import Table
 from store.migrate import alembic_config, upgrade
-from store.tables import Table
 
 ROWS = """
     INSERT INTO calendars (code, name, version, verified) VALUES ('elm', 'Elm', 1, true);

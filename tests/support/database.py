@@ -12,11 +12,10 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import text
 
-import store.page_tables  # noqa: F401 - its tables belong to the same metadata
 from local.postgres import EmbeddedPostgres
 from store.database import Database
+from store.every_table import Table
 from store.migrate import upgrade
-from store.tables import Table
 
 _MIGRATED = "migrated"
 _SHARED = "shared"

@@ -1,0 +1,81 @@
+"""What may be done about what is stuck: what is offered, who may, whether it takes two people, and how many at once."""
+
+from contracts.people import Role
+from contracts.problems import ProblemKind, RepairKind
+
+_CONSOLE = (Role.OPERATOR, Role.ENGINEER)
+WHO_MAY_REPAIR: dict[RepairKind, tuple[Role, ...]] = {
+    RepairKind.TRY_NOW: _CONSOLE,
+    RepairKind.HOLD_STEP: _CONSOLE,
+    RepairKind.RELEASE_STEP: _CONSOLE,
+    RepairKind.HOLD_CASE: (*_CONSOLE, Role.VIRTUAL_SCHOOL),
+    RepairKind.RELEASE_CASE: (*_CONSOLE, Role.VIRTUAL_SCHOOL),
+    RepairKind.RESEND: (*_CONSOLE, Role.VIRTUAL_SCHOOL),
+    RepairKind.CORRECT_ADDRESS: (Role.VIRTUAL_SCHOOL, Role.OPERATOR),
+    RepairKind.EXTEND: (Role.VIRTUAL_SCHOOL,),
+    RepairKind.BRING_FORWARD: (Role.VIRTUAL_SCHOOL,),
+    RepairKind.REASSIGN: (Role.VIRTUAL_SCHOOL, Role.TEAM_MANAGER),
+    RepairKind.PAID_OTHERWISE: (Role.FINANCE,),
+    RepairKind.PAY_AGAIN: (Role.FINANCE,),
+    RepairKind.RESTART: (Role.ENGINEER,),
+    RepairKind.RESET: (Role.ENGINEER,),
+    RepairKind.CANCEL: (Role.ENGINEER,),
+}
+"""Who may ask for a repair. Dates and people are the Virtual School's to change, money is finance's, runs are an
+engineer's. An address is how somebody signs in: an operator may only ask, and a Virtual School officer agrees."""
+
+WHO_MAY_APPROVE: dict[RepairKind, tuple[Role, ...]] = {
+    RepairKind.CORRECT_ADDRESS: (Role.VIRTUAL_SCHOOL,),
+    RepairKind.PAID_OTHERWISE: (Role.FINANCE,),
+    RepairKind.PAY_AGAIN: (Role.FINANCE,),
+    RepairKind.RESTART: _CONSOLE,
+    RepairKind.RESET: _CONSOLE,
+    RepairKind.CANCEL: _CONSOLE,
+}
+"""Repairs that need two people, and who may be the second: never the person who asked."""
+
+NEEDS_TEMPORAL = frozenset(
+    {
+        RepairKind.TRY_NOW,
+        RepairKind.HOLD_STEP,
+        RepairKind.RELEASE_STEP,
+        RepairKind.RESTART,
+        RepairKind.RESET,
+        RepairKind.CANCEL,
+    }
+)
+"""What cannot work while Temporal is away: its buttons are disabled then. The others need PostgreSQL only."""
+
+MOST_AT_ONCE: dict[RepairKind, int] = {
+    RepairKind.PAID_OTHERWISE: 50,
+    RepairKind.PAY_AGAIN: 50,
+    RepairKind.RESET: 50,
+    RepairKind.CANCEL: 50,
+}
+MOST = 2_500
+"""Things that one repair may touch, where the table above says no less: every child of the largest authority."""
+TYPED_COUNT_FROM = 10
+"""From so many things on the number is typed, so that nobody does to hundreds what was meant for one."""
+
+OFFERED: dict[ProblemKind, tuple[RepairKind, ...]] = {
+    ProblemKind.ACTIVITY_FAILING: (RepairKind.TRY_NOW, RepairKind.HOLD_STEP, RepairKind.RELEASE_STEP),
+    ProblemKind.WORKFLOW_FAILING: (RepairKind.RESTART, RepairKind.RESET, RepairKind.CANCEL),
+    ProblemKind.NOT_PICKED_UP: (RepairKind.RESTART, RepairKind.CANCEL),
+    ProblemKind.WAIT_PASSED: (RepairKind.TRY_NOW, RepairKind.RESTART),
+    ProblemKind.NOT_TOLD: (RepairKind.TRY_NOW,),
+    ProblemKind.LETTER_NOT_DELIVERED: (RepairKind.CORRECT_ADDRESS, RepairKind.RESEND),
+    ProblemKind.PAYMENT_UNSURE: (RepairKind.TRY_NOW, RepairKind.PAID_OTHERWISE, RepairKind.PAY_AGAIN),
+    ProblemKind.SERVICE_STOPPED: (),
+}
+"""What is offered for a problem, the suggested step first. A service that stopped is started where it runs; what waits
+for it then goes on by itself."""
+
+
+def most_at_once(kind: RepairKind) -> int:
+    """How many things one repair of this kind may touch."""
+    return MOST_AT_ONCE.get(kind, MOST)
+
+
+def needs_two(kind: RepairKind) -> bool:
+    """Whether a second person has to agree before anything is done."""
+    return kind in WHO_MAY_APPROVE

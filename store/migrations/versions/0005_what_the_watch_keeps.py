@@ -1,0 +1,295 @@
+"""what is stuck, what operators do about it, heartbeats, sweeps, alerts; what a payment's own repairs need
+
+Every new column of an old table may be empty or has a default.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0005"
+down_revision = "0004"
+
+_WALLED = (
+    "attempts", "problems", "findings", "problem_notes", "repairs", "repair_items", "operator_audit", "audit_seals",
+    "heartbeats", "sweeps", "case_holds",
+)  # fmt: skip
+"""Seen by whoever has a role for the whole authority: there are no names in them. Pages never write to them."""
+_APPEND_ONLY = """
+    CREATE FUNCTION pep_append_only() RETURNS trigger LANGUAGE plpgsql
+        AS $$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$
+    """
+
+
+def upgrade() -> None:
+    for create in (
+        _attempts,
+        _audit_seals,
+        _heartbeats,
+        _sweeps,
+        _operator_audit,
+        _problems,
+        _alerts,
+        _problem_notes,
+        _repairs,
+        _case_holds,
+        _findings,
+        _repair_items,
+    ):
+        create()
+    _columns()
+    op.execute(_APPEND_ONLY)
+    for chain in ("operator_audit", "audit_seals"):
+        event = f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {chain} FOR EACH STATEMENT"
+        op.execute(f"CREATE TRIGGER append_only {event} EXECUTE FUNCTION pep_append_only()")
+    for table in _WALLED:
+        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        op.execute(f"CREATE POLICY pages ON {table} TO pep_pages USING ((SELECT pep_every_case()))")
+    op.execute(f"GRANT SELECT ON {', '.join(_WALLED)} TO pep_pages")
+
+
+def _columns() -> None:
+    for ledger in ("grants", "funding"):
+        op.add_column(ledger, sa.Column("paid_otherwise", sa.Text(), nullable=True))
+        op.add_column(ledger, sa.Column("refused_before", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("letters", sa.Column("seen_to_at", sa.DateTime(timezone=True), nullable=True))
+    undelivered = "state IN ('refused', 'given_up', 'bounced') AND seen_to_at IS NULL"
+    op.create_index("ix_letters_undelivered", "letters", ["case_id"], postgresql_where=sa.text(undelivered))
+    op.create_index("ix_grants_unsettled", "grants", ["state"], postgresql_where=sa.text("state <> 'confirmed'"))
+
+
+def _attempts() -> None:
+    op.create_table(
+        "attempts",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("workflow_id", sa.Text(), nullable=False),
+        sa.Column("run_id", sa.Text(), nullable=False),
+        sa.Column("activity_type", sa.Text(), nullable=False),
+        sa.Column("activity_id", sa.Text(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("succeeded", sa.Boolean(), nullable=False),
+        sa.Column("error_type", sa.Text(), nullable=True),
+        sa.Column("message", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempts")),
+    )
+    op.create_index(op.f("ix_attempts_at"), "attempts", ["at"], unique=False)
+    op.create_index(
+        op.f("ix_attempts_workflow_id_activity_id_at"), "attempts", ["workflow_id", "activity_id", "at"], unique=False
+    )
+
+
+def _audit_seals() -> None:
+    op.create_table(
+        "audit_seals",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("chains", postgresql.JSONB(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("seal", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seals")),
+    )
+
+
+def _heartbeats() -> None:
+    op.create_table(
+        "heartbeats",
+        sa.Column("identity", sa.Text(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
+        sa.Column("queue", sa.Text(), nullable=True),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("identity", name=op.f("pk_heartbeats")),
+    )
+
+
+def _sweeps() -> None:
+    op.create_table(
+        "sweeps",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("error_type", sa.Text(), nullable=True),
+        sa.Column("facts", postgresql.JSONB(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_sweeps")),
+    )
+
+
+def _operator_audit() -> None:
+    op.create_table(
+        "operator_audit",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("chain", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("facts", postgresql.JSONB(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_operator_audit_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_operator_audit")),
+        sa.UniqueConstraint("chain", "number", name=op.f("uq_operator_audit_chain_number")),
+    )
+
+
+def _problems() -> None:
+    op.create_table(
+        "problems",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("error_type", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("first_seen", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("times_back", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["people.id"], name=op.f("fk_problems_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_problems")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_problems_fingerprint")),
+    )
+    op.create_index(op.f("ix_problems_state"), "problems", ["state"], unique=False)
+
+
+def _alerts() -> None:
+    op.create_table(
+        "alerts",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("problem_id", sa.Integer(), nullable=True),
+        sa.Column("facts", postgresql.JSONB(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["problem_id"], ["problems.id"], name=op.f("fk_alerts_problem_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
+        sa.UniqueConstraint("key", name=op.f("uq_alerts_key")),
+    )
+
+
+def _problem_notes() -> None:
+    op.create_table(
+        "problem_notes",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("problem_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_problem_notes_person_id")),
+        sa.ForeignKeyConstraint(["problem_id"], ["problems.id"], name=op.f("fk_problem_notes_problem_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_problem_notes")),
+    )
+    op.create_index(op.f("ix_problem_notes_problem_id"), "problem_notes", ["problem_id"], unique=False)
+
+
+def _repairs() -> None:
+    op.create_table(
+        "repairs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("problem_id", sa.Integer(), nullable=True),
+        sa.Column("parameters", postgresql.JSONB(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("asked_role", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("frozen", sa.Text(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("pence", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_by", sa.Integer(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stopped_by", sa.Integer(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["approved_by"], ["people.id"], name=op.f("fk_repairs_approved_by")),
+        sa.ForeignKeyConstraint(["asked_by"], ["people.id"], name=op.f("fk_repairs_asked_by")),
+        sa.ForeignKeyConstraint(["problem_id"], ["problems.id"], name=op.f("fk_repairs_problem_id")),
+        sa.ForeignKeyConstraint(["stopped_by"], ["people.id"], name=op.f("fk_repairs_stopped_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_repairs")),
+    )
+    op.create_index(op.f("ix_repairs_problem_id"), "repairs", ["problem_id"], unique=False)
+    op.create_index(op.f("ix_repairs_state"), "repairs", ["state"], unique=False)
+
+
+def _case_holds() -> None:
+    op.create_table(
+        "case_holds",
+        sa.Column("case_id", sa.Text(), nullable=False),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("repair_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_holds_case_id")),
+        sa.ForeignKeyConstraint(["repair_id"], ["repairs.id"], name=op.f("fk_case_holds_repair_id")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_holds")),
+    )
+
+
+def _findings() -> None:
+    op.create_table(
+        "findings",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("problem_id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("case_id", sa.Text(), nullable=True),
+        sa.Column("workflow_id", sa.Text(), nullable=True),
+        sa.Column("run_id", sa.Text(), nullable=True),
+        sa.Column("pence", sa.Integer(), nullable=False),
+        sa.Column("facts", postgresql.JSONB(), nullable=False),
+        sa.Column("first_seen", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("gone_because", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_findings_case_id")),
+        sa.ForeignKeyConstraint(["problem_id"], ["problems.id"], name=op.f("fk_findings_problem_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_findings")),
+    )
+    op.create_index(op.f("ix_findings_case_id"), "findings", ["case_id"], unique=False)
+    op.create_index(op.f("ix_findings_problem_id"), "findings", ["problem_id"], unique=False)
+    op.create_index(
+        "ix_findings_still_subject", "findings", ["subject"], unique=False, postgresql_where="gone_at IS NULL"
+    )
+    op.create_index(
+        "uq_findings_still", "findings", ["problem_id", "subject"], unique=True, postgresql_where="gone_at IS NULL"
+    )
+
+
+def _repair_items() -> None:
+    op.create_table(
+        "repair_items",
+        sa.Column("repair_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("finding_id", sa.BigInteger(), nullable=True),
+        sa.Column("case_id", sa.Text(), nullable=True),
+        sa.Column("workflow_id", sa.Text(), nullable=True),
+        sa.Column("run_id", sa.Text(), nullable=True),
+        sa.Column("pence", sa.Integer(), nullable=False),
+        sa.Column("seen", postgresql.JSONB(), nullable=False),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_repair_items_case_id")),
+        sa.ForeignKeyConstraint(["finding_id"], ["findings.id"], name=op.f("fk_repair_items_finding_id")),
+        sa.ForeignKeyConstraint(["repair_id"], ["repairs.id"], name=op.f("fk_repair_items_repair_id")),
+        sa.PrimaryKeyConstraint("repair_id", "number", name=op.f("pk_repair_items")),
+    )
+    op.create_index(op.f("ix_repair_items_case_id"), "repair_items", ["case_id"], unique=False)
+    op.create_index(
+        "ix_repair_items_open",
+        "repair_items",
+        ["repair_id", "number"],
+        unique=False,
+        postgresql_where="result IN ('waiting', 'under_way', 'checking')",
+    )

@@ -1,0 +1,236 @@
+"""the list of cases and its triggers, saved views, payment runs and statements; where a review is counted
+
+Old code goes on as before: it fills no list, and the triggers note what it changes.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0006"
+down_revision = "0005"
+
+_STALE = (
+    """
+    CREATE FUNCTION pep_stale() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
+        AS $$ BEGIN
+            INSERT INTO stale_listings (case_id)
+                VALUES (CASE TG_OP WHEN 'DELETE' THEN OLD.case_id ELSE NEW.case_id END);
+            RETURN NULL;
+        END $$
+    """,
+    """
+    CREATE FUNCTION pep_stale_case() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
+        AS $$ BEGIN INSERT INTO stale_listings (case_id) VALUES (NEW.id); RETURN NULL; END $$
+    """,
+    """
+    CREATE FUNCTION pep_stale_school() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
+        AS $$ BEGIN
+            INSERT INTO stale_listings (case_id) SELECT id FROM cases WHERE school_urn = NEW.urn;
+            RETURN NULL;
+        END $$
+    """,
+    """
+    CREATE FUNCTION pep_stale_person() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
+        AS $$ BEGIN
+            INSERT INTO stale_listings (case_id) SELECT DISTINCT case_id FROM case_roles WHERE person_id = NEW.id;
+            RETURN NULL;
+        END $$
+    """,
+    "CREATE TRIGGER stale AFTER INSERT OR UPDATE ON reviews FOR EACH ROW EXECUTE FUNCTION pep_stale()",
+    "CREATE TRIGGER stale AFTER INSERT OR UPDATE ON grants FOR EACH ROW EXECUTE FUNCTION pep_stale()",
+    "CREATE TRIGGER stale AFTER INSERT OR UPDATE ON funding FOR EACH ROW EXECUTE FUNCTION pep_stale()",
+    "CREATE TRIGGER stale AFTER INSERT OR UPDATE OR DELETE ON case_roles FOR EACH ROW EXECUTE FUNCTION pep_stale()",
+    """
+    CREATE TRIGGER stale AFTER UPDATE ON letters FOR EACH ROW
+        WHEN (NEW.state IN ('refused', 'given_up', 'bounced') OR OLD.state IN ('refused', 'given_up', 'bounced'))
+        EXECUTE FUNCTION pep_stale()
+    """,
+    "CREATE TRIGGER stale AFTER INSERT OR UPDATE ON cases FOR EACH ROW EXECUTE FUNCTION pep_stale_case()",
+    "CREATE TRIGGER stale AFTER UPDATE OF name, calendar ON schools FOR EACH ROW EXECUTE FUNCTION pep_stale_school()",
+    "CREATE TRIGGER stale AFTER UPDATE OF name ON people FOR EACH ROW EXECUTE FUNCTION pep_stale_person()",
+    "INSERT INTO stale_listings (case_id) SELECT id FROM cases",
+)
+_ROLES = """
+    CREATE FUNCTION pep_roles() RETURNS SETOF text LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+        AS $$ SELECT role FROM staff_roles WHERE person_id = pep_person()
+              UNION SELECT role FROM case_roles WHERE person_id = pep_person() $$
+    """
+_CASE = "(SELECT pep_every_case()) OR case_id IN (SELECT pep_cases())"
+_MONEY = "EXISTS (SELECT FROM pep_roles() AS role WHERE role IN ('finance', 'virtual_school', 'virtual_school_head'))"
+_SEES = {
+    "case_listing": _CASE,
+    "payment_runs": _MONEY,
+    "payment_run_lines": _MONEY,
+    "statements": _MONEY,
+    "statement_lines": _MONEY,
+    "saved_views": "person_id = (SELECT pep_person()) OR shared_with IN (SELECT pep_roles())",
+}
+_OWN = "person_id = (SELECT pep_person())"
+
+
+def upgrade() -> None:
+    for create in (
+        _stale_listings,
+        _payment_runs,
+        _saved_views,
+        _statements,
+        _payment_run_lines,
+        _statement_lines,
+        _case_listing,
+    ):
+        create()
+    _where_it_is_counted()
+    for statement in (*_STALE, _ROLES):
+        op.execute(statement)
+    for table, sees in _SEES.items():
+        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        op.execute(f"CREATE POLICY pages ON {table} FOR SELECT TO pep_pages USING ({sees})")
+    op.execute(f"CREATE POLICY own ON saved_views TO pep_pages USING ({_OWN}) WITH CHECK ({_OWN})")
+    op.execute(f"GRANT SELECT ON {', '.join(_SEES)} TO pep_pages")
+    op.execute("GRANT INSERT, UPDATE, DELETE ON saved_views TO pep_pages")
+    op.execute("GRANT USAGE ON SEQUENCE saved_views_id_seq TO pep_pages")
+
+
+def _where_it_is_counted() -> None:
+    """Reviews that opened before are counted where their children are now: nothing earlier is known."""
+    op.add_column("reviews", sa.Column("reported_team", sa.Text(), nullable=True))
+    op.add_column("reviews", sa.Column("reported_school_urn", sa.Text(), nullable=True))
+    op.execute(
+        "UPDATE reviews SET reported_team = cases.team, "
+        "reported_school_urn = coalesce(reviews.school_urn, cases.school_urn) "
+        "FROM cases WHERE cases.id = reviews.case_id"
+    )
+
+
+def _stale_listings() -> None:
+    op.create_table(
+        "stale_listings",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("case_id", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stale_listings")),
+    )
+
+
+def _payment_runs() -> None:
+    op.create_table(
+        "payment_runs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("frozen", sa.Text(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("pence", sa.BigInteger(), nullable=False),
+        sa.Column("approved_by", sa.Integer(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("exported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancelled_because", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["approved_by"], ["people.id"], name=op.f("fk_payment_runs_approved_by")),
+        sa.ForeignKeyConstraint(["made_by"], ["people.id"], name=op.f("fk_payment_runs_made_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_runs")),
+    )
+
+
+def _saved_views() -> None:
+    op.create_table(
+        "saved_views",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("asked", sa.Text(), nullable=False),
+        sa.Column("shared_with", sa.Text(), nullable=True),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_saved_views_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_views")),
+        sa.UniqueConstraint("person_id", "name", name=op.f("uq_saved_views_person_id_name")),
+    )
+    op.create_index(op.f("ix_saved_views_person_id"), "saved_views", ["person_id"], unique=False)
+
+
+def _statements() -> None:
+    op.create_table(
+        "statements",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("imported_by", sa.Integer(), nullable=False),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lines", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["imported_by"], ["people.id"], name=op.f("fk_statements_imported_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_statements")),
+        sa.UniqueConstraint("sha256", name=op.f("uq_statements_sha256")),
+    )
+
+
+def _payment_run_lines() -> None:
+    op.create_table(
+        "payment_run_lines",
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("school_urn", sa.Text(), nullable=False),
+        sa.Column("pence", sa.Integer(), nullable=False),
+        sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["payment_runs.id"], name=op.f("fk_payment_run_lines_run_id")),
+        sa.PrimaryKeyConstraint("run_id", "key", name=op.f("pk_payment_run_lines")),
+    )
+    op.create_index(
+        "uq_payment_run_lines_once", "payment_run_lines", ["key"], unique=True, postgresql_where="NOT cancelled"
+    )
+
+
+def _statement_lines() -> None:
+    op.create_table(
+        "statement_lines",
+        sa.Column("statement_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("pence", sa.Integer(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["statement_id"], ["statements.id"], name=op.f("fk_statement_lines_statement_id")),
+        sa.PrimaryKeyConstraint("statement_id", "number", name=op.f("pk_statement_lines")),
+    )
+    op.create_index(op.f("ix_statement_lines_key"), "statement_lines", ["key"], unique=False)
+
+
+def _case_listing() -> None:
+    op.create_table(
+        "case_listing",
+        sa.Column("case_id", sa.Text(), nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("on_list", sa.Boolean(), nullable=False),
+        sa.Column("given_name", sa.Text(), nullable=False),
+        sa.Column("family_name", sa.Text(), nullable=False),
+        sa.Column("year_group", sa.Text(), nullable=False),
+        sa.Column("school_urn", sa.Text(), nullable=True),
+        sa.Column("school", sa.Text(), nullable=True),
+        sa.Column("out_of_area", sa.Boolean(), nullable=True),
+        sa.Column("team", sa.Text(), nullable=False),
+        sa.Column("social_worker", sa.Text(), nullable=True),
+        sa.Column("designated_teacher", sa.Text(), nullable=True),
+        sa.Column("term", sa.Text(), nullable=True),
+        sa.Column("stage", sa.Text(), nullable=True),
+        sa.Column("unfinished", sa.Boolean(), nullable=False),
+        sa.Column("holders", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("meeting_on", sa.Date(), nullable=True),
+        sa.Column("missing", sa.Integer(), nullable=False),
+        sa.Column("grant", sa.Text(), nullable=False),
+        sa.Column("grant_pence", sa.Integer(), nullable=False),
+        sa.Column("money_waits", sa.Boolean(), nullable=False),
+        sa.Column("not_told", sa.Integer(), nullable=False),
+        sa.Column("searched", sa.Text(), nullable=False),
+        sa.Column("changes_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("listed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_listing_case_id")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_listing")),
+    )
+    op.create_index(op.f("ix_case_listing_changes_at"), "case_listing", ["changes_at"], unique=False)
+    op.create_index("ix_case_listing_due", "case_listing", ["due_on", "ref"], unique=False, postgresql_where="on_list")
+    op.create_index("ix_case_listing_ref", "case_listing", ["ref"], unique=False, postgresql_where="on_list")
+    op.create_index(op.f("ix_case_listing_school_urn"), "case_listing", ["school_urn"], unique=False)
+    op.create_index(op.f("ix_case_listing_stage"), "case_listing", ["stage"], unique=False)
+    op.create_index(op.f("ix_case_listing_team"), "case_listing", ["team"], unique=False)
