@@ -11,7 +11,7 @@ from contracts.review import GrantState, ReviewPlan, Stage, Standing
 from rules.deadlines import held_until
 from rules.missing import everything_missing, held_by
 from rules.progress import next_crossing
-from rules.year_groups import academic_year_of, start_of_academic_year
+from rules.year_groups import YEAR_GROUPS, academic_year_of, start_of_academic_year
 
 _SEPTEMBER = 9
 
@@ -63,6 +63,16 @@ def next_change(reviews: Sequence[tuple[ReviewPlan, Standing]], now: datetime) -
     group. What is late is not in a line: whoever reads it compares its day with today."""
     crossings = [crossing for plan, standing in reviews if (crossing := next_crossing(plan, standing)) is not None]
     return min([*crossings, _next_academic_year(now)])
+
+
+def places(stands: Listed, year_group: str) -> dict[str, int]:
+    """By what a line is sorted where the words are not in the order of the process: stage, holder and year group."""
+    roles = list(Role)
+    return {
+        "stage_place": list(Stage).index(stands.stage) + 1 if stands.stage else 0,
+        "holder_place": min((roles.index(role) for role in stands.holders), default=len(roles)),
+        "year_place": YEAR_GROUPS.index(year_group),
+    }
 
 
 def as_searched(*texts: str | None) -> str:

@@ -36,6 +36,8 @@ DONE = {
     "resume": "The clock of this plan goes on. Its dates moved by the school days of the pause.",
     "attached": "The file is attached.",
     "removed": "The file is removed.",
+    "saved_view": "The view is saved. It stands above this list.",
+    "deleted_view": "The view is deleted. No child and no plan has changed.",
 }
 
 
