@@ -38,7 +38,7 @@ _TAKEN_BACK = {
 
 
 def after(state: ProblemState, event: ProblemEvent) -> ProblemState:
-    """The state that follows. What people do to a resolved problem changes nothing; only what is seen brings it back."""
+    """The state that follows. What people do to a resolved problem changes nothing; only a sight brings it back."""
     if event is ProblemEvent.NOTHING_LEFT:
         return ProblemState.RESOLVED
     if event is ProblemEvent.SEEN:
