@@ -74,6 +74,7 @@ def _attempts() -> None:
         sa.Column("activity_type", sa.Text(), nullable=False),
         sa.Column("activity_id", sa.Text(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("at_once", sa.Boolean(), nullable=False),
         sa.Column("succeeded", sa.Boolean(), nullable=False),
         sa.Column("error_type", sa.Text(), nullable=True),
         sa.Column("message", sa.Text(), nullable=True),
@@ -115,7 +116,7 @@ def _sweeps() -> None:
     op.create_table(
         "sweeps",
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tried_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("error_type", sa.Text(), nullable=True),
         sa.Column("facts", postgresql.JSONB(), nullable=False),
