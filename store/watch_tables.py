@@ -92,6 +92,19 @@ class ProblemNote(Table):
     words: Mapped[str]
 
 
+class ProblemMove(Table):
+    """A change of a problem's state, or of who looks after it: its history."""
+
+    __tablename__ = "problem_moves"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    problem_id: Mapped[int] = mapped_column(ForeignKey("problems.id"), index=True)
+    at: Mapped[datetime]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    """None for what the watch saw by itself."""
+    what: Mapped[str]
+    """The state that the problem came to, or `taken` or `given_back`."""
+
+
 class RepairRow(Table):
     """Something that an operator does to one thing or to many: previewed, agreed, done one by one."""
 
