@@ -7,23 +7,13 @@ from typing import Any
 
 from contracts.alerts import AlertKind
 from contracts.clock import LONDON
-from contracts.problems import ProblemKind, ProblemState
+from contracts.problems import ProblemState
+from rules.problem_words import ProblemWords, words_for
 from store.alerts import WaitingAlert
 
 LISTED = 10
 """Problems that one message names; the rest are counted."""
 
-WHAT = {
-    ProblemKind.ACTIVITY_FAILING: "A step fails again and again",
-    ProblemKind.WORKFLOW_FAILING: "The process's own code fails",
-    ProblemKind.NOT_PICKED_UP: "Runs that nobody works on",
-    ProblemKind.WAIT_PASSED: "Something was due and nothing followed",
-    ProblemKind.NOT_TOLD: "Temporal was not told of what people did",
-    ProblemKind.LETTER_NOT_DELIVERED: "Letters cannot be sent, or came back",
-    ProblemKind.PAYMENT_UNSURE: "Payments of which nobody can say whether they were made",
-    ProblemKind.SERVICE_STOPPED: "A process of the service has stopped",
-}
-"""Every class of problem as a headline."""
 _EVENT = {AlertKind.NEW: "new", AlertKind.CAME_BACK: "came back", AlertKind.RESOLVED: "works again"}
 _DATABASE = {
     AlertKind.DATABASE_AWAY: "PostgreSQL does not answer",
@@ -73,7 +63,7 @@ def of_the_database(kind: AlertKind, site_url: str, now: datetime) -> Message:
 
 def _subject(alerts: Sequence[WaitingAlert]) -> str:
     if len(alerts) == 1:
-        return f"PEP: {WHAT[alerts[0].problem_kind]} ({_EVENT[alerts[0].kind]}, problem {alerts[0].problem_id})"
+        return f"PEP: {_words(alerts[0]).title} ({_EVENT[alerts[0].kind]}, problem {alerts[0].problem_id})"
     return f"PEP: {len(alerts)} problems"
 
 
@@ -82,11 +72,16 @@ def _line(alert: WaitingAlert, site_url: str) -> str:
     held = f", £{alert.pence / 100:,.2f} held up" if alert.pence else ""
     children = f"{alert.children} {'child' if alert.children == 1 else 'children'}, " if alert.children else ""
     things = f"{alert.things} {'thing' if alert.things == 1 else 'things'} stuck"
-    step = f" [{alert.step}]" if alert.step else ""
+    words = _words(alert)
+    next_step = "" if alert.kind is AlertKind.RESOLVED else f"\n{words.next_step}"
     return (
-        f"Problem {alert.problem_id}, {_EVENT[alert.kind]}{state}: {WHAT[alert.problem_kind]}{step}.\n"
-        f"{children}{things}{held}.\n{_link(alert, site_url)}"
+        f"Problem {alert.problem_id}, {_EVENT[alert.kind]}{state}: {words.title}.\n"
+        f"{children}{things}{held}.{next_step}\n{_link(alert, site_url)}"
     )
+
+
+def _words(alert: WaitingAlert) -> ProblemWords:
+    return words_for(alert.problem_kind, alert.step, alert.error_type)
 
 
 def _payload(alert: WaitingAlert, site_url: str) -> dict[str, Any]:
@@ -94,7 +89,7 @@ def _payload(alert: WaitingAlert, site_url: str) -> dict[str, Any]:
         "problem": alert.problem_id,
         "event": alert.kind.value,
         "class": alert.problem_kind.value,
-        "says": WHAT[alert.problem_kind],
+        "says": _words(alert).title,
         "step": alert.step,
         "state": alert.problem_state.value,
         "children": alert.children,

@@ -79,7 +79,10 @@ async def test_what_is_found_within_a_minute_comes_in_one_mail(
     assert mail["To"] == "duty@council.example"
     assert mail["Auto-Submitted"] == "auto-generated"
     text = mail.get_content().replace("\r\n", "\n")
-    assert f"Problem {first}, new: A step fails again and again [release_grant].\n23 things stuck, £11,500.00" in text
+    assert (
+        f"Problem {first}, new: Grant not paid: the finance system does not answer.\n23 things stuck, £11,500.00"
+        in text
+    )
     assert f"{SITE}/console/problems/{second}" in text
     assert await states(database, Channel.MAIL) == ["sent", "sent"]
     assert await states(database, Channel.WEBHOOK) == ["held_back", "held_back"], "no webhook is set up"
@@ -99,7 +102,7 @@ async def test_a_webhook_is_told_in_figures_and_can_check_who_tells(
             "problem": number,
             "event": "new",
             "class": "activity_failing",
-            "says": "A step fails again and again",
+            "says": "Grant not paid: the finance system does not answer",
             "step": "release_grant",
             "state": "new",
             "children": 0,
@@ -122,9 +125,7 @@ async def test_a_service_that_works_again_is_told(
     await told(database, number, clock.at, AlertKind.RESOLVED)
     await later(clock, by_mail)
     subjects = [received.message["Subject"] for received in sink.received]
-    assert subjects == [
-        f"PEP: A process of the service has stopped ({what}, problem {number})" for what in ("new", "works again")
-    ]
+    assert subjects == [f"PEP: The worker has stopped ({what}, problem {number})" for what in ("new", "works again")]
 
 
 async def test_a_flood_ends_in_one_message_that_counts(
@@ -169,7 +170,7 @@ async def test_an_outage_of_the_mail_server_is_waited_out(
     assert sink.received == [], "it was tried a second ago"
     await later(clock, by_mail)
     assert [received.message["Subject"] for received in sink.received] == [
-        f"PEP: A step fails again and again (new, problem {number})"
+        f"PEP: Grant not paid: the finance system does not answer (new, problem {number})"
     ]
 
 
