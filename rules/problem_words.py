@@ -9,6 +9,7 @@ from contracts.errors import Fault
 from contracts.people import Role
 from contracts.problems import GoneBecause, ProblemKind, ProblemState
 from rules.ladder import Kind
+from rules.letter_words import LETTERS
 
 STATES = {
     ProblemState.NEW: "new",
@@ -81,24 +82,6 @@ _REASONS = {
     Fault.FINANCE_REFUSED: "the finance system refuses it",
 }
 _OUR_FAULT, _TOO_SLOW = "a fault of this service", "an answer that does not come in time"
-LETTERS = {
-    Kind.REVIEW_DUE: "reminder that a review is due",
-    Kind.ARRANGE_MEETING: "request to arrange the meeting",
-    Kind.INVITATION: "invitation to the meeting",
-    Kind.BEFORE_MEETING: "reminder before the meeting",
-    Kind.DID_IT_TAKE_PLACE: "question whether the meeting took place",
-    Kind.COMPLETION_NUDGE: "reminder to complete the plan",
-    Kind.COMPLETION_OVERDUE: "letter that a part is overdue",
-    Kind.ESCALATION: "escalation",
-    Kind.SIGNATURE_ASKED: "request to sign",
-    Kind.SIGN_OFF_DUE: "reminder of the sign-off",
-    Kind.RETURNED: "letter that parts were returned",
-    Kind.GRANT_RELEASED: "letter that the grant is released",
-    Kind.CONCERN_RAISED: "letter about a concern",
-    Kind.CHECK_IN: "question how the targets go",
-    Kind.FUNDING_DECIDED: "decision on additional funding",
-}
-"""How a kind of letter is called where only its kind is shown."""
 _PARTS = {"worker": "The worker", "web": "A web process", "watch": "The watch"}
 _BASES = {
     ProblemKind.WORKFLOW_FAILING: ProblemWords(

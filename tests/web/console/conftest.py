@@ -15,7 +15,7 @@ Sitting = Callable[[Role], Awaitable[Browser]]
 
 
 @pytest.fixture
-async def sits_down(door: Door, browser_of: Opening) -> Sitting:  # noqa: F811 - pytest's way
+async def sits_down(door: Door, browser_of: Opening) -> Sitting:
     """Somebody with this role for the whole authority and no other."""
 
     async def opened(role: Role, who: str = "") -> Browser:

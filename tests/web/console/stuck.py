@@ -37,7 +37,8 @@ async def a_problem(
         )  # fmt: skip
         session.add(problem)
         await session.flush()
-        ids = {ref: case_id for ref, case_id in (await session.execute(select(Case.ref, Case.id))).all()}
+        rows = (await session.execute(select(Case.ref, Case.id))).all()
+        ids = {row.ref: row.id for row in rows}
         facts: dict[str, Any] = {"attempts": 7, "on_hold": on_hold, "since": now.isoformat()}
         for ref in refs:
             workflow = f"pep-review-{number}{ref.lower()}"
