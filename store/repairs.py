@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.problems import ItemResult, ProblemState, RepairKind, RepairState
-from store.watch_tables import ProblemRow, RepairItem, RepairRow
+from contracts.problems import ItemResult, RepairState
+from store.watch_tables import RepairItem, RepairRow
 
 CLAIM_LASTS = timedelta(minutes=2)
 """After this long a claim is taken to be of a watch that died; the thing is taken up again, and looked at first."""
@@ -153,19 +153,3 @@ async def end_if_done(session: AsyncSession, number: int, now: datetime) -> Repa
     if row.state == RepairState.RUNNING:
         row.state = RepairState.DONE
     return row
-
-
-_IS_DONE_SOMETHING_ABOUT = {RepairKind.HOLD_STEP: ProblemState.ON_HOLD, RepairKind.HOLD_CASE: ProblemState.ON_HOLD}
-
-
-async def note_on_problem(session: AsyncSession, repair: RepairRow) -> None:
-    """A problem about which something is being done is on hold, or is looked at for whether it helped."""
-    state = _IS_DONE_SOMETHING_ABOUT.get(RepairKind(repair.kind), ProblemState.CHECKING)
-    query = update(ProblemRow).where(ProblemRow.id == repair.problem_id, ProblemRow.state != ProblemState.RESOLVED)
-    await session.execute(query.values(state=state))
-
-
-async def give_problem_back(session: AsyncSession, problem_id: int) -> None:
-    """It has not helped everywhere: people look at the problem again."""
-    query = update(ProblemRow).where(ProblemRow.id == problem_id, ProblemRow.state == ProblemState.CHECKING)
-    await session.execute(query.values(state=ProblemState.LOOKING))
