@@ -42,8 +42,16 @@ def settled(plan: ReviewPlan, standing: Standing, now: datetime) -> Standing:
         return standing
     since = moment(standing, now)
     asked = since if stage is Stage.SIGNING else standing.asked_at
-    paused = 0 if stage is Stage.VIRTUAL_SCHOOL else standing.paused_since_signing
-    return replace(standing, stage=stage, since=since, asked_at=asked, paused_since_signing=paused, clock_from=since)
+    anew = stage is Stage.VIRTUAL_SCHOOL
+    return replace(
+        standing,
+        stage=stage,
+        since=since,
+        asked_at=asked,
+        paused_since_signing=0 if anew else standing.paused_since_signing,
+        extended_since_signing=0 if anew else standing.extended_since_signing,
+        clock_from=since,
+    )
 
 
 def moment(standing: Standing, now: datetime) -> datetime:
@@ -59,7 +67,7 @@ def next_wake(plan: ReviewPlan, standing: Standing) -> datetime | None:
     """
     if standing.stage in FINAL:
         return None
-    times = [next_letter(plan, standing), _end_of_term(plan, standing), _change(standing)]
+    times = [next_letter(plan, standing), end_of_term(plan, standing), _change(standing)]
     return min((time for time in times if time is not None), default=None)
 
 
@@ -76,7 +84,7 @@ def next_crossing(plan: ReviewPlan, standing: Standing) -> datetime | None:
     """When the calendar next changes the stage by itself; None where it does not."""
     if standing.stage is Stage.PREPARING and standing.meeting_on is not None:
         return start_of(standing.meeting_on)
-    return _end_of_term(plan, standing)
+    return end_of_term(plan, standing)
 
 
 def as_of(plan: ReviewPlan, standing: Standing, now: datetime) -> Standing:
@@ -113,7 +121,7 @@ def _stage_before_the_meeting(standing: Standing, now: datetime) -> Stage:
     return Stage.MEETING_DUE if london_date(now) >= standing.meeting_on else Stage.PREPARING
 
 
-def _end_of_term(plan: ReviewPlan, standing: Standing) -> datetime | None:
+def end_of_term(plan: ReviewPlan, standing: Standing) -> datetime | None:
     """The term is over with the review not signed off: it is missed, or unfinished.
 
     A plan that was signed off and opened again is neither, whether its term is over by then or ends meanwhile.

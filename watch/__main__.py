@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import settings
 from connecting import client_for, post_of
 from logs import configure
+from release import code_stamp
 from settings import Settings
 from starter.hands import Hands
 from starter.relay import Relay
@@ -17,6 +18,7 @@ from starter.sight import Sight
 from starter.starting import Starter
 from store.clock import DatabaseClock
 from store.database import Database
+from store.heartbeats import Process, beating
 from watch.every_round import every_round
 from watch.leading import Lead
 from watch.parts import Parts
@@ -35,6 +37,8 @@ async def opened(given: Settings) -> AsyncIterator[Parts]:
         stack.push_async_callback(database.close)
         clock = DatabaseClock(database)
         client = await client_for("watch", given, lazy=True)
+        process = Process(client.identity, "watch", given.release or code_stamp())
+        await stack.enter_async_context(beating(database, clock, process))
         starter = Starter(client, given.task_queue)
         yield Parts(
             settings=given,

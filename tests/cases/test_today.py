@@ -1,4 +1,4 @@
-"""Today: every number is the count of the list behind it, whatever the data; everybody has the numbers of their part."""
+"""Today: every number is the count of the list behind it, whatever the data; everybody has their part's numbers."""
 
 import random
 import re
