@@ -7,6 +7,8 @@ import sys
 from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from prometheus_client import CollectorRegistry
+
 import settings
 from connecting import client_for, post_of
 from logs import configure
@@ -14,13 +16,16 @@ from release import code_stamp
 from settings import Settings
 from starter.hands import Hands
 from starter.relay import Relay
+from starter.runtime import adopt_runtime
 from starter.sight import Sight
 from starter.starting import Starter
 from store.clock import DatabaseClock
 from store.database import Database
 from store.heartbeats import Process, beating
+from telemetry import fetched, traced
 from watch.every_round import every_round
 from watch.leading import Lead
+from watch.measuring import Measuring
 from watch.parts import Parts
 from watch.rounds import walk_for_ever
 
@@ -39,6 +44,9 @@ async def opened(given: Settings) -> AsyncIterator[Parts]:
         client = await client_for("watch", given, lazy=True)
         process = Process(client.identity, "watch", given.release or code_stamp())
         await stack.enter_async_context(beating(database, clock, process))
+        measuring, registry = Measuring(database, clock), CollectorRegistry()
+        registry.register(measuring)
+        stack.enter_context(fetched(registry, given.metrics_host, given.metrics_port))
         starter = Starter(client, given.task_queue)
         yield Parts(
             settings=given,
@@ -49,6 +57,7 @@ async def opened(given: Settings) -> AsyncIterator[Parts]:
             starter=starter,
             relay=Relay(database, clock, client, starter),
             post=post_of(given),
+            measuring=measuring,
         )
 
 
@@ -72,13 +81,16 @@ async def _cancelled(tasks: Collection[asyncio.Task[None]]) -> None:
 
 async def main() -> None:
     given = settings.load()
-    configure(given.log_level)
+    release = given.release or code_stamp()
+    configure(given.log_level, "watch", release)
+    adopt_runtime()
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with opened(given) as parts:
-        log.info("the watch is running")
-        await watch(parts, stopped)
+    with traced(given.otlp_endpoint, "watch", release):
+        async with opened(given) as parts:
+            log.info("the watch is running")
+            await watch(parts, stopped)
     log.info("the watch has stopped")
 
 

@@ -12,7 +12,7 @@ from watch.leading import Lead
 from watch.parts import Parts
 from watch.rounds import Round
 
-_ALERTS, _DATABASE = timedelta(seconds=5), timedelta(seconds=5)
+_ALERTS, _DATABASE, _MEASURED = timedelta(seconds=5), timedelta(seconds=5), timedelta(seconds=15)
 """Pauses."""
 
 
@@ -33,4 +33,7 @@ def _of_every_watch(parts: Parts) -> list[Round]:
     given = parts.settings
     asks = partial(answers, parts.database, PATIENCE)
     guard = DatabaseGuard(asks, ways_of(given), given.site_url, MachineClock())
-    return [Round("database", _DATABASE, guard.walk)]
+    rounds = [Round("database", _DATABASE, guard.walk)]
+    if given.metrics_port is not None:
+        rounds.append(Round("measurements", _MEASURED, parts.measuring.walk))
+    return rounds

@@ -10,6 +10,7 @@ from starter.relay import Relay
 from starter.sight import Sight
 from starter.starting import Starter
 from store.database import Database
+from watch.measuring import Measuring
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +25,4 @@ class Parts:
     starter: Starter
     relay: Relay
     post: SmtpPost
+    measuring: Measuring
