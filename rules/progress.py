@@ -42,8 +42,16 @@ def settled(plan: ReviewPlan, standing: Standing, now: datetime) -> Standing:
         return standing
     since = moment(standing, now)
     asked = since if stage is Stage.SIGNING else standing.asked_at
-    paused = 0 if stage is Stage.VIRTUAL_SCHOOL else standing.paused_since_signing
-    return replace(standing, stage=stage, since=since, asked_at=asked, paused_since_signing=paused, clock_from=since)
+    anew = stage is Stage.VIRTUAL_SCHOOL
+    return replace(
+        standing,
+        stage=stage,
+        since=since,
+        asked_at=asked,
+        paused_since_signing=0 if anew else standing.paused_since_signing,
+        extended_since_signing=0 if anew else standing.extended_since_signing,
+        clock_from=since,
+    )
 
 
 def moment(standing: Standing, now: datetime) -> datetime:
