@@ -44,9 +44,6 @@ async def opened(given: Settings) -> AsyncIterator[Parts]:
         client = await client_for("watch", given, lazy=True)
         process = Process(client.identity, "watch", given.release or code_stamp())
         await stack.enter_async_context(beating(database, clock, process))
-        measuring, registry = Measuring(database, clock), CollectorRegistry()
-        registry.register(measuring)
-        stack.enter_context(fetched(registry, given.metrics_host, given.metrics_port))
         starter = Starter(client, given.task_queue)
         yield Parts(
             settings=given,
@@ -57,18 +54,19 @@ async def opened(given: Settings) -> AsyncIterator[Parts]:
             starter=starter,
             relay=Relay(database, clock, client, starter),
             post=post_of(given),
-            measuring=measuring,
         )
 
 
 async def watch(parts: Parts, stopped: asyncio.Event) -> None:
     """Walk every round until `stopped`, and come to an end soon after it."""
-    lead = Lead(parts.database)
-    work = [lead.strive(stopped), walk_for_ever(every_round(parts, lead), stopped)]
-    tasks = [asyncio.create_task(one) for one in work]
-    await stopped.wait()
-    await asyncio.wait(tasks, timeout=FAREWELL)
-    await _cancelled(tasks)
+    lead, measuring, registry = Lead(parts.database), Measuring(parts.database, parts.clock), CollectorRegistry()
+    registry.register(measuring)
+    with fetched(registry, parts.settings.metrics_host, parts.settings.metrics_port):
+        work = [lead.strive(stopped), walk_for_ever(every_round(parts, lead, measuring), stopped)]
+        tasks = [asyncio.create_task(one) for one in work]
+        await stopped.wait()
+        await asyncio.wait(tasks, timeout=FAREWELL)
+        await _cancelled(tasks)
 
 
 async def _cancelled(tasks: Collection[asyncio.Task[None]]) -> None:

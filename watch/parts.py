@@ -10,7 +10,6 @@ from starter.relay import Relay
 from starter.sight import Sight
 from starter.starting import Starter
 from store.database import Database
-from watch.measuring import Measuring
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,4 +24,3 @@ class Parts:
     starter: Starter
     relay: Relay
     post: SmtpPost
-    measuring: Measuring

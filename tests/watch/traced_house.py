@@ -2,8 +2,8 @@
 
     python traced_house.py DATABASE_URL FOLDER [COLLECTOR]
 
-Prints, for each kind of workflow, the kinds of its events in order and the encodings of their headers, and what Prometheus
-fetches of the worker, as JSON.
+Prints, for each kind of workflow, the kinds of its events in order and the encodings of their headers, and what
+Prometheus fetches of the worker, as JSON.
 """
 
 import asyncio
