@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 
 from contracts.clock import LONDON, london_date
+from rules.grant import pounds
 from store.audit_lists import AuditLine, audit_lines
 from store.service_counts import rounds
 from web.auth.session import InSession
@@ -19,6 +20,8 @@ from web.epep.take_away.sheets import CSV, as_csv
 from web.look.page import page
 
 A_PAGE, MOST = 100, 100_000
+_HASH_SHOWN = 12
+"""Signs of the hash of what was previewed; the record has the whole."""
 VERIFYING = "audit"
 """The round of the watch that verifies the chains."""
 _HEADER = ("At", "Case", "Line", "By", "What", "Facts", "Hash")
@@ -71,7 +74,13 @@ async def audit_as_csv(office: InOffice, visitor: InSession, case: str = "") -> 
 
 def said(line: AuditLine) -> str:
     """The facts of a line in one line."""
-    return "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in line.facts.items())
+    return "; ".join(f"{name.replace('_', ' ')}: {_word(name, value)}" for name, value in line.facts.items())
+
+
+def _word(name: str, value: object) -> str:
+    if name == "pence" and isinstance(value, int):
+        return pounds(value)
+    return str(value)[:_HASH_SHOWN] if name == "frozen" else str(value).replace("_", " ")
 
 
 def _ref(text: str) -> str | None:

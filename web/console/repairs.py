@@ -65,7 +65,7 @@ async def repair_list(request: Request, office: InOffice, visitor: InSession, sk
             stuck = [shown(line) for line in await problems(session, kinds=theirs, only_open=True, limit=50)]
     facts: dict[str, Any] = {
         "waiting": [one for one in waiting if one.asked_by != mine],
-        "at_work": [one for one in at_work if one.state is not RepairState.PREVIEWED or one.asked_by == mine],
+        "at_work": [one for one in at_work if _is_shown(one, mine)],
         "over": over[:A_PAGE],
         "following": f"/console/repairs?skip={skip + A_PAGE}" if len(over) > A_PAGE else None,
         "before": f"/console/repairs?skip={max(0, skip - A_PAGE)}" if skip else None,
@@ -73,6 +73,11 @@ async def repair_list(request: Request, office: InOffice, visitor: InSession, sk
         "asks": any(kind in OF_CASES for kind in may_ask(operator.roles)),
     }
     return await page(request, "console/repairs.html", service=service, now=service.now, **facts | _WORDS)
+
+
+def _is_shown(line: RepairLine, mine: int) -> bool:
+    """Somebody else's preview is nobody's business before it is confirmed."""
+    return line.state is not RepairState.PREVIEWED or line.asked_by == mine
 
 
 _WORDS = {"repair_words": REPAIRS, "states": STATES, "tones": TONES}
