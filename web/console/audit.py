@@ -32,7 +32,7 @@ router = APIRouter()
 async def audit_page(request: Request, office: InOffice, visitor: InSession, case: str = "", skip: int = 0) -> Response:
     """For operators and engineers. `case` is the authority's reference."""
     at_the_console(visitor)
-    ref, skip = _ref(case), max(0, min(skip, 10_000_000))
+    ref, skip, now = _ref(case), max(0, min(skip, 10_000_000)), await office.clock.now()
     async with office.database.seen_by(visitor.person_id) as session:
         found = await audit_lines(session, ref=ref, limit=A_PAGE + 1, offset=skip)
         verified = next((one for one in await rounds(session) if one[0].name == VERIFYING), None)
@@ -43,8 +43,8 @@ async def audit_page(request: Request, office: InOffice, visitor: InSession, cas
         "before": _address(ref, max(0, skip - A_PAGE)) if skip else None,
         "file": f"/console/audit.csv?{urlencode({'case': ref})}" if ref else "/console/audit.csv",
         "verified": verified[0] if verified else None,
-        "found": list(measured(verified[1])) if verified else [],
-        "now": await office.clock.now(),
+        "found": list(measured(verified[1], now)) if verified else [],
+        "now": now,
     }
     return await page(request, "console/audit.html", **facts)
 
