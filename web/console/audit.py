@@ -60,7 +60,7 @@ async def audit_as_csv(office: InOffice, visitor: InSession, case: str = "") -> 
         [
             f"{line.at.astimezone(LONDON):%Y-%m-%d %H:%M:%S}",
             line.ref or "-",
-            line.number,
+            str(line.number),
             line.by or "the watch",
             line.what,
             said(line),

@@ -1,6 +1,7 @@
 """Repairs: what waits for a second person, what runs, what is over; and one of them, thing by thing."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -108,6 +109,7 @@ async def _shown(
             raise nothing_here()
         items = await items_of(session, number, limit=ITEMS, offset=skip)
         facts: dict[str, Any] = {
+            "address": await _address(office, operator, line),
             "repair": line,
             "path_here": f"/console/repairs/{number}",
             "children": await children_of(session, number),
@@ -126,6 +128,15 @@ async def _shown(
             "typed": {},
         }
     return await page(request, "console/repair.html", **facts | _WORDS | more)
+
+
+async def _address(office: Office, operator: Operator, line: RepairLine) -> str | None:
+    """The right address, for who asked for it and for who decides about it; to others it stays sealed."""
+    if line.kind is not RepairKind.CORRECT_ADDRESS or line.state not in _AT_WORK:
+        return None
+    with suppress(RepairRefused, UnknownRepair):
+        return await office.repair_desk.address_of(operator, line.id)
+    return None
 
 
 def _given(line: RepairLine) -> list[tuple[str, str]]:
