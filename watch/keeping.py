@@ -1,0 +1,201 @@
+"""Keeps what is seen: folds it into problems by fingerprint, and resolves a problem when nothing of it is left.
+
+Nothing is gone because it is not seen: only with a verdict, which a look gives on evidence.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.alerts import AlertKind
+from contracts.problems import GoneBecause, ProblemKind, ProblemState
+from rules.fingerprints import fingerprint
+from rules.problems import ProblemEvent, after
+from store.alerts import tell_of_problem
+from store.database import Database
+from store.findings import (
+    Count,
+    OpenFinding,
+    Stuck,
+    add_findings,
+    add_problem,
+    change_findings,
+    close_findings,
+    counts,
+    last_gone,
+    lock_problems,
+    one_fold_at_a_time,
+    open_findings,
+    problems_with,
+    see_again,
+)
+from store.problem_moves import note_move
+from store.stakes import Stake, stakes_of
+from store.watch_tables import ProblemRow
+
+_HOLDS_MONEY = frozenset(
+    {
+        ProblemKind.ACTIVITY_FAILING,
+        ProblemKind.WORKFLOW_FAILING,
+        ProblemKind.NOT_PICKED_UP,
+        ProblemKind.WAIT_PASSED,
+        ProblemKind.NOT_TOLD,
+    }
+)
+"""What keeps a workflow from going on keeps its money. A letter keeps none, and a payment says its own sum."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of a problem."""
+
+    problem_id: int
+    kind: AlertKind
+
+
+@dataclass
+class _Fold:
+    """What one walk changes."""
+
+    new: list[tuple[int, Stuck]] = field(default_factory=list)
+    again: list[int] = field(default_factory=list)
+    changed: list[tuple[int, Stuck]] = field(default_factory=list)
+    gone: dict[int, GoneBecause] = field(default_factory=dict)
+    touched: set[int] = field(default_factory=set)
+
+
+async def keep(
+    database: Database,
+    kind: ProblemKind,
+    seen: Sequence[Stuck],
+    verdicts: Mapping[int, GoneBecause],
+    now: datetime,
+) -> list[Change]:
+    """Keep what a walk saw of one kind (UTC `now`), and have people told of what is new, back, or over.
+
+    `verdicts` are on findings that were not seen any more, by their numbers. Walked again it changes nothing.
+    """
+    async with database.transaction() as session:
+        await one_fold_at_a_time(session, kind)
+        before = await open_findings(session, kind)
+        still = {one.subject: one for one in before}
+        news = await _with_stakes(session, await _no_older_than_verdicts(session, kind, seen, still))
+        problems = await _problems_of(session, news, now)
+        fold = _folded(news, still, problems, verdicts)
+        fold.touched |= {one.problem_id for one in before if one.id in fold.gone}
+        rows = {row.id: row for row in await lock_problems(session, fold.touched)}
+        counted = await counts(session, fold.touched)
+        await close_findings(session, fold.gone, now)
+        await add_findings(session, fold.new, now)
+        await see_again(session, fold.again, now)
+        await change_findings(session, fold.changed)
+        left = await counts(session, fold.touched)
+        fresh = {problem_id for problem_id, _ in fold.new}
+        seen_now = {one.problem_id for one in still.values() if one.id in fold.again} | fresh
+        changes = []
+        for problem_id in sorted(fold.touched):
+            row, was = rows[problem_id], rows[problem_id].state
+            kind_of_news = _moved(row, counted[problem_id], left[problem_id], now, is_seen=problem_id in seen_now)
+            if row.state != was or kind_of_news is AlertKind.NEW:
+                note_move(session, problem_id, row.state, now)
+            changes += [Change(problem_id, kind_of_news)] if kind_of_news else []
+        await session.flush()
+        for change in changes:
+            await tell_of_problem(session, change.problem_id, change.kind, now)
+        return changes
+
+
+async def _no_older_than_verdicts(
+    session: AsyncSession, kind: ProblemKind, seen: Sequence[Stuck], still: Mapping[str, OpenFinding]
+) -> list[Stuck]:
+    """Without what was seen before a later look saw it go: two looks may cross."""
+    by_subject = {one.subject: one for one in seen}
+    gone = await last_gone(session, kind, [subject for subject in by_subject if subject not in still])
+    return [one for one in by_subject.values() if one.subject not in gone or gone[one.subject] <= one.seen_at]
+
+
+async def _with_stakes(session: AsyncSession, seen: Sequence[Stuck]) -> list[Stuck]:
+    """Each with its child and the money that it holds up."""
+    stakes = await stakes_of(session, {one.workflow_id for one in seen if one.workflow_id})
+    return [_with_stake(one, stakes.get(one.workflow_id or "")) for one in seen]
+
+
+def _with_stake(stuck: Stuck, stake: Stake | None) -> Stuck:
+    if stake is None:
+        return stuck
+    pence = stake.pence if stuck.kind in _HOLDS_MONEY else stuck.pence
+    return replace(stuck, case_id=stuck.case_id or stake.case_id, pence=pence)
+
+
+async def _problems_of(session: AsyncSession, seen: Sequence[Stuck], now: datetime) -> dict[str, ProblemRow]:
+    """The problem of each thing, by fingerprint; a new one where nobody has seen it before."""
+    prints = {print_of(one): one for one in seen}
+    known = await problems_with(session, prints)
+    missing = [one for one in prints if one not in known]
+    for one in missing:
+        await add_problem(session, one, prints[one], now)
+    return known | (await problems_with(session, missing) if missing else {})
+
+
+def print_of(stuck: Stuck) -> str:
+    """The fingerprint of what is stuck."""
+    return fingerprint(stuck.kind, stuck.step, stuck.error_type, stuck.message)
+
+
+def _folded(
+    news: Sequence[Stuck],
+    still: Mapping[str, OpenFinding],
+    problems: Mapping[str, ProblemRow],
+    verdicts: Mapping[int, GoneBecause],
+) -> _Fold:
+    fold = _Fold()
+    for one in news:
+        problem_id, known = problems[print_of(one)].id, still.get(one.subject)
+        fold.touched.add(problem_id)
+        if known is not None and known.problem_id == problem_id:
+            fold.again.append(known.id)
+            merged = _merged(known, one)
+            if merged is not None:
+                fold.changed.append((known.id, merged))
+            continue
+        if known is not None:  # it fails otherwise now: the old problem has lost it, and the new one has it
+            fold.gone[known.id] = GoneBecause.OVERTAKEN
+        fold.new.append((problem_id, one))
+    seen = {one.subject for one in news}
+    open_ids = {one.id for one in still.values() if one.subject not in seen}
+    fold.gone |= {finding_id: because for finding_id, because in verdicts.items() if finding_id in open_ids}
+    return fold
+
+
+def _merged(known: OpenFinding, seen: Stuck) -> Stuck | None:
+    """What is known of it now: looks differ in what they can see of the same thing. None where nothing is new."""
+    merged = replace(
+        seen,
+        facts={**known.facts, **seen.facts},
+        next_try_at=seen.next_try_at or known.next_try_at,
+        run_id=seen.run_id or known.run_id,
+        case_id=seen.case_id or known.case_id,
+    )
+    now = (merged.facts, merged.next_try_at, merged.run_id, merged.pence, merged.case_id)
+    return merged if now != (known.facts, known.next_try_at, known.run_id, known.pence, known.case_id) else None
+
+
+def _moved(row: ProblemRow, before: Count, left: Count, now: datetime, *, is_seen: bool) -> AlertKind | None:
+    """Bring a problem's state up to what is left of it; what people are to be told of that."""
+    state = ProblemState(row.state)
+    if is_seen:
+        row.last_seen = now
+    if left.still == 0:
+        row.state, row.resolved_at = after(state, ProblemEvent.NOTHING_LEFT).value, now
+        return AlertKind.RESOLVED if state is not ProblemState.RESOLVED else None
+    new = after(state, ProblemEvent.SEEN)
+    if new is not state:
+        row.times_back, row.resolved_at = row.times_back + 1, None
+    if left.all_held != before.all_held:
+        new = after(new, ProblemEvent.HELD if left.all_held else ProblemEvent.RELEASED)
+    row.state = new.value
+    if state is ProblemState.RESOLVED:
+        return AlertKind.CAME_BACK
+    return AlertKind.NEW if before.still == 0 else None
