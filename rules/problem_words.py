@@ -9,6 +9,7 @@ from contracts.errors import Fault
 from contracts.people import Role
 from contracts.problems import GoneBecause, ProblemKind, ProblemState
 from rules.ladder import Kind
+from rules.letter_words import LETTERS
 
 STATES = {
     ProblemState.NEW: "new",
@@ -80,25 +81,7 @@ _REASONS = {
     Fault.FINANCE_UNKNOWN: "nobody can say whether it was paid",
     Fault.FINANCE_REFUSED: "the finance system refuses it",
 }
-_OUR_FAULT = "a fault of this service"
-LETTERS = {
-    Kind.REVIEW_DUE: "reminder that a review is due",
-    Kind.ARRANGE_MEETING: "request to arrange the meeting",
-    Kind.INVITATION: "invitation to the meeting",
-    Kind.BEFORE_MEETING: "reminder before the meeting",
-    Kind.DID_IT_TAKE_PLACE: "question whether the meeting took place",
-    Kind.COMPLETION_NUDGE: "reminder to complete the plan",
-    Kind.COMPLETION_OVERDUE: "letter that a part is overdue",
-    Kind.ESCALATION: "escalation",
-    Kind.SIGNATURE_ASKED: "request to sign",
-    Kind.SIGN_OFF_DUE: "reminder of the sign-off",
-    Kind.RETURNED: "letter that parts were returned",
-    Kind.GRANT_RELEASED: "letter that the grant is released",
-    Kind.CONCERN_RAISED: "letter about a concern",
-    Kind.CHECK_IN: "question how the targets go",
-    Kind.FUNDING_DECIDED: "decision on additional funding",
-}
-"""How a kind of letter is called where only its kind is shown."""
+_OUR_FAULT, _TOO_SLOW = "a fault of this service", "an answer that does not come in time"
 _PARTS = {"worker": "The worker", "web": "A web process", "watch": "The watch"}
 _BASES = {
     ProblemKind.WORKFLOW_FAILING: ProblemWords(
@@ -169,7 +152,7 @@ def words_for(kind: ProblemKind, step: str, error_type: str) -> ProblemWords:
     """The words of everything that is stuck in one way. Any step and any type of error is told somehow."""
     match kind:
         case ProblemKind.ACTIVITY_FAILING:
-            return _of_a_step(step, _fault(error_type))
+            return _of_a_step(step, error_type)
         case ProblemKind.WORKFLOW_FAILING if "determin" in error_type.lower():
             return replace(
                 _BASES[kind],
@@ -202,9 +185,10 @@ def _fault(error_type: str) -> Fault | None:
     return Fault(error_type) if error_type in list(Fault) else None
 
 
-def _of_a_step(step: str, fault: Fault | None) -> ProblemWords:
+def _of_a_step(step: str, error_type: str) -> ProblemWords:
+    fault = _fault(error_type)
     name, effect = _STEPS.get(step, _ANOTHER_STEP)
-    reason = _REASONS[fault] if fault else _OUR_FAULT
+    reason = _REASONS[fault] if fault else _TOO_SLOW if error_type.endswith("Timeout") else _OUR_FAULT
     return ProblemWords(
         title=f"{name}: {reason}",
         what=f"One step of these plans fails again and again, because {reason}."

@@ -31,17 +31,18 @@ class Overdue:
     due: datetime
 
 
-async def overdue(session: AsyncSession, before: datetime) -> list[Overdue]:
-    """What was due before an instant and is not done, what waits longest first.
+async def overdue(session: AsyncSession, before: datetime, *, money_that_waits: bool = False) -> list[Overdue]:
+    """What was due before an instant and is not done, what waits longest first. A paused review has no clock.
 
-    A paused review has no clock; money of a case that an operator holds is not waited for.
+    With `money_that_waits` also payments that are unsure, or of a case that an operator holds: that they are not done
+    has a reason, and how their steps stand is another question.
     """
     found = [
         *await _steps(session, before),
-        *await _grants(session, before),
+        *await _grants(session, before, also_waiting=money_that_waits),
         *await _openings(session, before),
         *await _decisions(session, before),
-        *await _funding(session, before),
+        *await _funding(session, before, also_waiting=money_that_waits),
     ]
     return sorted(found, key=lambda one: one.due)
 
@@ -82,11 +83,11 @@ async def _steps(session: AsyncSession, before: datetime) -> list[Overdue]:
     ]
 
 
-async def _grants(session: AsyncSession, before: datetime) -> list[Overdue]:
-    unsure = exists().where(GrantRow.review_id == Review.id, GrantRow.state.in_(_UNSURE))
-    query = select(Review.id, Review.case_id, _since()).where(
-        Review.stage == Stage.PAYING, _since() <= before, ~unsure, ~_is_held(Review.case_id)
-    )
+async def _grants(session: AsyncSession, before: datetime, *, also_waiting: bool) -> list[Overdue]:
+    query = select(Review.id, Review.case_id, _since()).where(Review.stage == Stage.PAYING, _since() <= before)
+    if not also_waiting:
+        unsure = exists().where(GrantRow.review_id == Review.id, GrantRow.state.in_(_UNSURE))
+        query = query.where(~unsure, ~_is_held(Review.case_id))
     return [
         Overdue(f"review:{review_id}", "release_grant", review_workflow_id(review_id), case_id, due)
         for review_id, case_id, due in (await session.execute(query)).all()
@@ -110,12 +111,14 @@ async def _decisions(session: AsyncSession, before: datetime) -> list[Overdue]:
     ]
 
 
-async def _funding(session: AsyncSession, before: datetime) -> list[Overdue]:
+async def _funding(session: AsyncSession, before: datetime, *, also_waiting: bool) -> list[Overdue]:
     decided = select(FundingRow.id, FundingRow.case_id, StoredAct.at).join(
         StoredAct, StoredAct.id == FundingRow.decided_by_act
     )
-    sure = FundingRow.state.is_(None) | FundingRow.state.not_in(_UNSURE)
-    query = decided.where(is_unpaid(), StoredAct.at <= before, sure, ~_is_held(FundingRow.case_id))
+    query = decided.where(is_unpaid(), StoredAct.at <= before)
+    if not also_waiting:
+        sure = FundingRow.state.is_(None) | FundingRow.state.not_in(_UNSURE)
+        query = query.where(sure, ~_is_held(FundingRow.case_id))
     return [
         Overdue(f"workflow:{funding_workflow_id(one)}", "pay_funding", funding_workflow_id(one), case_id, due)
         for one, case_id, due in (await session.execute(query)).all()

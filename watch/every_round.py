@@ -9,6 +9,7 @@ from watch.alerting import Alerting
 from watch.channels import ways_of
 from watch.database_guard import PATIENCE, DatabaseGuard, MachineClock
 from watch.leading import Lead
+from watch.looks import rounds_of
 from watch.parts import Parts
 from watch.rounds import Round
 
@@ -25,7 +26,7 @@ def _of_one_watch(parts: Parts) -> list[Round]:
     """Only the watch that leads walks these."""
     given = parts.settings
     alerting = Alerting(parts.database, parts.clock, ways_of(given), given.site_url)
-    return [Round("alerts", _ALERTS, alerting.walk)]
+    return [Round("alerts", _ALERTS, alerting.walk), *rounds_of(parts)]
 
 
 def _of_every_watch(parts: Parts) -> list[Round]:

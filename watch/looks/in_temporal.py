@@ -41,7 +41,7 @@ async def look_at_steps(parts: Parts, now: datetime, patience: Patience, turns: 
     """Look at the runs of which a step is known to fail, and at those in which something is overdue."""
     async with parts.database.transaction() as session:
         failing = await open_findings(session, ProblemKind.ACTIVITY_FAILING)
-        suspects = await overdue(session, now - _SUSPECT)
+        suspects = await overdue(session, now - _SUSPECT, money_that_waits=True)
     names = {one.workflow_id for one in failing if one.workflow_id} | {one.workflow_id for one in suspects}
     return await _look_at(parts, turns.next(names), failing, now, patience)
 

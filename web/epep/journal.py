@@ -132,6 +132,8 @@ _HAPPENED: dict[str, Callable[[Facts], str]] = {
     "closed": lambda _: "This review is over.",
     "grant": lambda facts: f"The grant was paid: {pounds(facts['pence'])}.",
     "funding": lambda facts: f"Additional funding was paid: {pounds(facts['pence'])}.",
+    "paid_otherwise": lambda facts: f"Finance noted that {pounds(facts['pence'])} was paid by other means.",
+    "released_again": lambda facts: f"Finance had refused {pounds(facts['pence'])}, and released it again.",
     "funding_kept": lambda facts: f"The Virtual School keeps {pounds(facts['pence'])} and spends it for the child.",
     "funding_late": lambda _: "A decision on additional funding is late.",
     "handed_over": lambda facts: f"Somebody else is the {_role(facts['role'])} now.",

@@ -7,6 +7,8 @@ from contracts.people import Role
 from contracts.review import GrantState, Stage
 from rules.wording import GRANTS, STAGES
 
+_ROUNDS: dict[str, str] = {}
+
 
 def day(given: date | datetime) -> str:
     """A London date, or the London date of an instant: `Wednesday 14 October 2026`."""
@@ -42,6 +44,26 @@ def stage(given: str) -> str:
 def grant(given: str) -> str:
     """What became of a grant, by its word in the case object. Raises ValueError for what is none."""
     return GRANTS[GrantState(given)]
+
+
+def clocktime(given: datetime, now: datetime) -> str:
+    """An instant to the second as London reads it, `14:48:05`; with its day where that is not today's."""
+    clock = f"{given.astimezone(LONDON):%H:%M:%S}"
+    return clock if london_date(given) == london_date(now) else f"{shortday(london_date(given))}, {clock}"
+
+
+def roundname(given: str) -> str:
+    """What a round of the watch looks at."""
+    return _ROUNDS.get(given, given.replace("_", " "))
+
+
+def age(given: datetime, now: datetime) -> str:
+    """How long ago an instant was: `40 seconds`, `3 minutes`, `2 hours`, `5 days`."""
+    seconds = max(0, int((now - given).total_seconds()))
+    for size, word in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {word}s"
+    return f"{seconds} {'second' if seconds == 1 else 'seconds'}"
 
 
 def role(given: str) -> str:
