@@ -6,14 +6,16 @@ from functools import partial
 
 from store.answering import answers
 from watch.alerting import Alerting
+from watch.carrying_out import CarryingOut
 from watch.channels import ways_of
 from watch.database_guard import PATIENCE, DatabaseGuard, MachineClock
 from watch.leading import Lead
 from watch.looks import rounds_of
 from watch.parts import Parts
 from watch.rounds import Round
+from watch.sealing import Sealing
 
-_ALERTS, _DATABASE = timedelta(seconds=5), timedelta(seconds=5)
+_ALERTS, _DATABASE, _REPAIRS, _SEALS = (timedelta(seconds=pause) for pause in (5, 5, 1, 60))
 """Pauses."""
 
 
@@ -26,7 +28,7 @@ def _of_one_watch(parts: Parts) -> list[Round]:
     """Only the watch that leads walks these."""
     given = parts.settings
     alerting = Alerting(parts.database, parts.clock, ways_of(given), given.site_url)
-    return [Round("alerts", _ALERTS, alerting.walk), *rounds_of(parts)]
+    return [Round("alerts", _ALERTS, alerting.walk), *rounds_of(parts), Round("seals", _SEALS, Sealing(parts).walk)]
 
 
 def _of_every_watch(parts: Parts) -> list[Round]:
@@ -34,4 +36,5 @@ def _of_every_watch(parts: Parts) -> list[Round]:
     given = parts.settings
     asks = partial(answers, parts.database, PATIENCE)
     guard = DatabaseGuard(asks, ways_of(given), given.site_url, MachineClock())
-    return [Round("database", _DATABASE, guard.walk)]
+    repairs = CarryingOut(parts)
+    return [Round("database", _DATABASE, guard.walk), Round("repairs", _REPAIRS, repairs.walk)]

@@ -1,1 +1,1 @@
-"""What each kind of repair does to one thing: `record` in one transaction with its result, `reaching` beyond PostgreSQL."""
+"""What each kind of repair does to one thing (performers.py says which function it is)."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework.payment_repairs import PaymentRepairRefused, pay_again, paid_otherwise
+from casework.payment_repairs import PaymentRepairRefused, paid_otherwise, pay_again
 from contracts.ids import funding_workflow_id
 from watch.performing.deed import Deed, Done, checking, not_allowed
 

@@ -56,7 +56,10 @@ async def _send_there(session: AsyncSession, deed: Deed, address: str) -> Done:
 async def reassign(parts: Parts, deed: Deed) -> Done:
     """One act of the officer who asked, on this case, with all that an act is; the same id again is the same act."""
     async with parts.database.transaction() as session:
-        if not deed.again and deed.item.seen != (await seen_now(session, RepairKind.REASSIGN, deed.parameters, [deed.item]))[0]:
+        if (
+            not deed.again
+            and deed.item.seen != (await seen_now(session, RepairKind.REASSIGN, deed.parameters, [deed.item]))[0]
+        ):
             return changed(CHANGED)
         case = await case_with_id(session, deed.subject_id)
         person = await person_of(session, deed.parameters["person"])
@@ -80,4 +83,3 @@ async def reassign(parts: Parts, deed: Deed) -> Done:
         return not_allowed(" ".join(finding.for_the_history for finding in answer.findings))
     done = moved_on("Handed over. Clocks, signatures and everything written stay.", act=act["id"])
     return Done(done.result, done.said, done.facts, to_tell=answer.to_tell)
-

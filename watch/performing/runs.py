@@ -1,4 +1,4 @@
-"""Runs: started anew from the record, taken back, ended. Always the very run that was previewed, never one by a query."""
+"""Runs: started anew from the record, taken back, ended. It is always the very run that was previewed."""
 
 from contracts.ids import cycle_workflow_id, review_workflow_id
 from repairs.wanted import is_wanted

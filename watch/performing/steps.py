@@ -68,5 +68,3 @@ def _workflow(deed: Deed) -> str:
 
 def _step(deed: Deed) -> str:
     return deed.subject_id.rpartition(":")[2]
-
-
