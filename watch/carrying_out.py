@@ -46,9 +46,11 @@ class CarryingOut:
         self._keys = KeyRing(parts.settings.encryption_keys)
         self._hands = at_once
         self._at_once = asyncio.Semaphore(at_once)
+        self._temporal_answers = True
 
     async def walk(self) -> None:
         """Do what waits of every repair, look at what was done, end what is over."""
+        self._temporal_answers = True
         await self._expire()
         async with self._parts.database.transaction() as session:
             in_hand = await repairs_in_hand(session)
@@ -138,11 +140,14 @@ class CarryingOut:
             await self._keep(session, deed, Done(ItemResult.WAITING, words))
 
     async def _follow(self, done: Done) -> None:
-        """Tell workflows at once, and have a step tried that can succeed now. Both come by themselves otherwise."""
+        """Tell workflows at once, and have a step tried that can succeed now. Both come by themselves otherwise:
+
+        where Temporal does not answer once, it is not asked for every one of hundreds.
+        """
         try:
-            if done.to_tell:
-                await self._parts.relay.tell_all(done.to_tell)
-            if done.then_try is not None:
+            if done.to_tell and self._temporal_answers:
+                self._temporal_answers = await self._parts.relay.tell_all(done.to_tell)
+            if done.then_try is not None and self._temporal_answers:
                 await self._parts.hands.try_now(done.then_try[0], None, done.then_try[1], "a repair of the payment")
         except TemporalUnreachableError:
             log.warning("Temporal hears of a repair later")
