@@ -102,7 +102,7 @@ async def test_the_next_review_opens_on_an_earlier_day_and_keeps_it(console: Con
 
 async def test_many_cases_are_handed_to_a_colleague_each_by_an_act(console: Console) -> None:
     refs, to = ["C001", "C007", "C013"], "sw1@council.example"
-    asked = {"cases": refs, "parameters": {"role": "social_worker", "address": to}}
+    asked: dict[str, Any] = {"cases": refs, "parameters": {"role": "social_worker", "address": to}}
     row = await console.begin("officer", RepairKind.REASSIGN, **asked)
     assert to not in str(row.parameters)
     await _walk(console)

@@ -57,7 +57,7 @@ def _plain(item: NewItem) -> list[Any]:
 
 @pytest.mark.parametrize("kind", [RepairKind.EXTEND, RepairKind.HOLD_CASE, RepairKind.REASSIGN])
 async def test_a_watch_that_dies_at_any_step_does_nothing_twice(console: Console, kind: RepairKind) -> None:
-    """It dies before, in and after each of its transactions, a walk for each; then another goes on. All is done, once."""
+    """It dies before, in and after each of its transactions, a walk for each; then all is done, once."""
     desks = [Desk(console.database, console.clock, child) for child in CHILDREN]
     for desk in desks:
         await held(desk, next_meeting=None)
