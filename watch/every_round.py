@@ -7,6 +7,7 @@ from functools import partial
 from casework.listing import bring_up_to_date
 from store.answering import answers
 from watch.alerting import Alerting
+from watch.carrying_out import CarryingOut
 from watch.channels import ways_of
 from watch.database_guard import PATIENCE, DatabaseGuard, MachineClock
 from watch.leading import Lead
@@ -15,8 +16,10 @@ from watch.measuring import Measuring
 from watch.noted import noted_round
 from watch.parts import Parts
 from watch.rounds import Round
+from watch.sealing import Sealing
 
 _ALERTS, _DATABASE, _MEASURED = timedelta(seconds=5), timedelta(seconds=5), timedelta(seconds=15)
+_REPAIRS, _SEALS = timedelta(seconds=1), timedelta(minutes=1)
 """Pauses."""
 _LISTING = timedelta(seconds=2)
 _LINES = 2000
@@ -33,7 +36,8 @@ def _of_one_watch(parts: Parts) -> list[Round]:
     given = parts.settings
     alerting = Alerting(parts.database, parts.clock, ways_of(given), given.site_url)
     alerts = noted_round(parts, "alerts", _ALERTS, alerting.walk)
-    return [*rounds_of(parts), alerts, noted_round(parts, "listing", _LISTING, partial(_list, parts))]
+    listing = noted_round(parts, "listing", _LISTING, partial(_list, parts))
+    return [*rounds_of(parts), alerts, listing, Round("seals", _SEALS, Sealing(parts).walk)]
 
 
 async def _list(parts: Parts, now: datetime) -> dict[str, int]:
@@ -45,7 +49,8 @@ def _of_every_watch(parts: Parts, measuring: Measuring) -> list[Round]:
     given = parts.settings
     asks = partial(answers, parts.database, PATIENCE)
     guard = DatabaseGuard(asks, ways_of(given), given.site_url, MachineClock())
-    rounds = [Round("database", _DATABASE, guard.walk)]
+    repairs = CarryingOut(parts)
+    rounds = [Round("database", _DATABASE, guard.walk), Round("repairs", _REPAIRS, repairs.walk)]
     if given.metrics_port is not None:
         rounds.append(Round("measurements", _MEASURED, measuring.walk))
     return rounds
