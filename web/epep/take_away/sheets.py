@@ -26,12 +26,12 @@ def as_csv(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def as_xlsx(header: Sequence[str], rows: Sequence[Sequence[Cell]], now: datetime) -> bytes:
+def as_xlsx(header: Sequence[str], rows: Sequence[Sequence[Cell]], now: datetime, title: str = "My list") -> bytes:
     """A workbook of one sheet, its header frozen, dated `now` (UTC). Nothing of it is kept on a disk."""
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True})
-    book.set_properties({"title": "My list", "created": now.astimezone(LONDON).replace(tzinfo=None)})
-    sheet = book.add_worksheet("My list")
+    book.set_properties({"title": title, "created": now.astimezone(LONDON).replace(tzinfo=None)})
+    sheet = book.add_worksheet(title)
     bold, day, wrapped = (
         book.add_format({"bold": True}),
         book.add_format({"num_format": "d mmm yyyy"}),
