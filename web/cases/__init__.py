@@ -1,0 +1,1 @@
+"""Case tracking: lists, the single case over the years, reports, finance."""
