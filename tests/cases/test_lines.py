@@ -7,7 +7,6 @@ from sqlalchemy import delete, select, update
 
 from casework.cycles import open_review
 from casework.listing import bring_up_to_date, line_of
-from casework.take import Casework
 from casework.view import case_object
 from contracts.clock import at_london, start_of
 from contracts.people import Role
@@ -165,31 +164,19 @@ async def test_several_processes_share_the_work_and_leave_nothing(door: Door) ->
         await assert_true(door, ref)
 
 
-async def test_while_people_act_and_others_read_the_last_line_is_the_true_one(door: Door) -> None:
-    """Lines that are computed at once could end with the older one: each is computed by one after the other."""
-    await door.open(FOREIGN, "C004")
-    casework = Casework(door.database, door.clock)
-    stop = asyncio.Event()
-
-    async def read() -> None:
-        while not stop.is_set():
-            await bring_up_to_date(door.database, door.clock.at, PLENTY)
-            await asyncio.sleep(0)
-
-    async def act(ref: str) -> None:
-        for on in ("2026-10-14", "2026-10-15", "2026-10-13", "2026-10-12", "2026-10-08"):
-            name = "arrange_meeting" if on == "2026-10-14" else "move_meeting"
-            words = {} if name == "arrange_meeting" else {"reason": "Asked for."}
-            given = {"action": name, "by": "virtual_school", "on": on, **words}
-            assert (await casework.take(ref, given)).accepted
-
-    readers = [asyncio.create_task(read()) for _ in range(3)]
-    await asyncio.gather(*(act(ref) for ref in (CHILD, FOREIGN, "C004")))
-    stop.set()
-    await asyncio.gather(*readers)
+async def test_of_two_who_compute_a_line_the_last_has_read_last(door: Door) -> None:
+    """Somebody has read a case and not written its line; then an act comes, and somebody else computes the line."""
     await bring_up_to_date(door.database, door.clock.at, PLENTY)
-    for ref in (CHILD, FOREIGN, "C004"):
-        assert (await assert_true(door, ref)).meeting_on == date(2026, 10, 8)
+    assert (await door.arrange()).status_code == 200
+    async with door.database.transaction() as session:
+        read = await to_list(session, await take_stale(session, door.clock.at, PLENTY))
+        moved = await door.act(action="move_meeting", by="social_worker", on="2026-10-15", reason="Asked for.")
+        assert moved.status_code == 200
+        other = asyncio.create_task(bring_up_to_date(door.database, door.clock.at, PLENTY))
+        await asyncio.wait({other}, timeout=2)
+        await keep_lines(session, [line_of(one, door.clock.at) for one in read])
+    assert await other == 1
+    assert (await assert_true(door, CHILD)).meeting_on == date(2026, 10, 15)
 
 
 async def test_who_keeps_the_list_lets_no_act_wait(door: Door) -> None:
