@@ -1,4 +1,4 @@
-# One image for worker, web and migrations; docker-compose.yml says which command runs.
+# One image for worker, web, watch and migrations; docker-compose.yml says which command runs.
 
 FROM python:3.11.16-slim-trixie AS build
 COPY requirements.lock /tmp/requirements.lock
@@ -12,19 +12,21 @@ RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin pep \
     && install --directory --owner pep --group pep --mode 0750 /var/lib/pep /var/lib/pep/payments
 COPY --from=build /opt/pep /opt/pep
 WORKDIR /app
-COPY cli.py connecting.py logs.py settings.py worker.py ./
+COPY cli.py connecting.py logs.py release.py settings.py worker.py ./
 COPY activities activities
 COPY casework casework
 COPY commands commands
 COPY contracts contracts
-COPY deploy/worker_health.py deploy/worker_health.py
+COPY deploy/watch_health.py deploy/worker_health.py deploy/
 COPY local local
 COPY policies policies
 COPY post post
 COPY rehearsal rehearsal
+COPY repairs repairs
 COPY rules rules
 COPY starter starter
 COPY store store
+COPY watch watch
 COPY web web
 COPY workflows workflows
 RUN /opt/pep/bin/python -m compileall -q /app

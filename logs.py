@@ -5,7 +5,7 @@ import logging
 import sys
 from typing import Any
 
-_KEPT = ("error_type", "workflow_id", "activity_type", "case_id", "review_id", "count")
+_KEPT = ("error_type", "workflow_id", "activity_type", "case_id", "review_id", "count", "round")
 """What a log line may carry beside its sentence."""
 
 

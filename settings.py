@@ -197,6 +197,7 @@ class Settings(BaseSettings):
     )
     web_host: str = Field("127.0.0.1", description="The address on which the pages listen")
     web_port: Port = Field(8700, description="The port on which the pages listen")
+    release: str = Field("", description="The name of this release on the page Health; without it a stamp of the code")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much the logs say")
 
     @model_validator(mode="after")

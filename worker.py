@@ -17,6 +17,7 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 import settings
+from activities.attempts import Attempts
 from activities.finance import FinanceSystem
 from activities.finance_http import HttpFinance
 from activities.finance_ledger import LedgerFinance
@@ -28,12 +29,14 @@ from connecting import client_for, post_of
 from contracts.clock import Clock
 from logs import configure
 from post.smtp import SmtpPost
+from release import code_stamp
 from settings import Settings
 from starter.connect import register_search_attributes
 from starter.relay import Relay
 from starter.starting import Starter
 from store.clock import DatabaseClock
 from store.database import Database
+from store.heartbeats import Process, beating
 from workflows.funding_application import FundingApplication
 from workflows.pep_cycle import PepCycle
 from workflows.pep_review import PepReview
@@ -86,7 +89,7 @@ def build_worker(parts: Parts) -> Worker:
             funding.pay_funding,
         ],
         workflow_runner=workflow_runner(),
-        interceptors=[] if parts.may_shift_time else [NoShift()],
+        interceptors=[Attempts(parts.database, parts.clock), *([] if parts.may_shift_time else [NoShift()])],
     )
 
 
@@ -163,6 +166,8 @@ async def running(given: Settings, *, rebuild: bool = False) -> AsyncIterator[No
             client, starter, database, clock, post_of(given), finance_of(given, database, clock),
             given.mail_from, given.site_url, given.task_queue,
         )  # fmt: skip
+        process = Process(client.identity, "worker", given.release or code_stamp(), given.task_queue)
+        await stack.enter_async_context(beating(database, clock, process))
         await stack.enter_async_context(build_worker(parts))
         await stack.enter_async_context(sweeping(parts))
         yield

@@ -1,1 +1,1 @@
-"""The embedded default of `./pep up`: PostgreSQL, Temporal's dev server, a mailbox, worker and web, supervised."""
+"""The embedded default of `./pep up`: PostgreSQL, Temporal's dev server, a mailbox and the service, supervised."""

@@ -27,7 +27,9 @@ _STAFF = (
     (Role.VIRTUAL_SCHOOL_HEAD, "head.of.virtual.school@exampleshire.example", "Marcus Adeyemi"),
     (Role.IRO, "iro@exampleshire.example", "Helen Quist"),
     (Role.FINANCE, "finance@exampleshire.example", "Joan Petrie"),
+    (Role.FINANCE, "finance.second@exampleshire.example", "Abel Moyo"),
     (Role.OPERATOR, "operator@exampleshire.example", "Sam Okafor"),
+    (Role.ENGINEER, "engineer@exampleshire.example", "Ines Carrow"),
 )
 _ON_CASES = (
     ("X10", Role.CARER, "carer@home.example", "Dee Marlow"),

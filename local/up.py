@@ -47,6 +47,7 @@ class Product:
 
     worker: Sequence[str] = (sys.executable, "-m", "worker", "--rebuild")
     web: Sequence[str] = (sys.executable, "-m", "web")
+    watch: Sequence[str] = (sys.executable, "-m", "watch")
     migrate: Callable[[str], Awaitable[None]] = _migrate
     load_demonstration: Callable[[settings.Settings, Say], Awaitable[None]] = _load_demonstration
     introduce_people: Callable[[settings.Settings, str | None, Say], Awaitable[None]] = _introduce_people
@@ -188,6 +189,7 @@ class Service:
     async def _start_product(self) -> None:
         await self.supervisor.start(2, self._program("worker", self._product.worker))
         await self.supervisor.start(2, self._program("web", self._product.web))
+        await self.supervisor.start(2, self._program("watch", self._product.watch))
 
     def _program(
         self, name: str, command: Sequence[str], ready: Callable[[], Awaitable[bool]] | None = None

@@ -87,6 +87,11 @@ def first_school_day(calendar: SchoolCalendar, day: date) -> date:
     return _first(day, lambda candidate: is_school_day(calendar, candidate))
 
 
+def working_days_between(calendar: SchoolCalendar, day: date, later: date) -> int:
+    """How many working days lie after `day`, up to and with `later`; none where that is no later day."""
+    return sum(is_working_day(calendar, one) for one in days(day + ONE_DAY, later))
+
+
 def school_days_of(calendar: SchoolCalendar, term: Term) -> list[date]:
     """Every school day of a term, in order."""
     return list(_school_days(calendar, term))

@@ -5,7 +5,7 @@ computed from how the review stands, never stored. Letters wait for a day on whi
 day, and for school people a school day of that school.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -74,12 +74,16 @@ def steps(plan: ReviewPlan, standing: Standing) -> list[Step]:
 
 def letters_due(plan: ReviewPlan, standing: Standing, now: datetime) -> list[Step]:
     """The letters to write now. Steps that fall together become one letter to each reader: the latest one."""
+    return merged(step for step in steps(plan, standing) if step.at <= now)
+
+
+def merged(falling_together: Iterable[Step]) -> list[Step]:
+    """The letters that these steps become."""
     chosen: dict[tuple[Role, Kind | None], Step] = {}
-    for step in steps(plan, standing):
-        if step.at <= now:
-            own = step.kind if step.kind in _NEVER_MERGED else None
-            before = chosen.get((step.role, own))
-            chosen[step.role, own] = max(before, step, key=_weight) if before else step
+    for step in falling_together:
+        own = step.kind if step.kind in _NEVER_MERGED else None
+        before = chosen.get((step.role, own))
+        chosen[step.role, own] = max(before, step, key=_weight) if before else step
     return sorted(chosen.values(), key=lambda step: (step.at, step.role, step.kind))
 
 

@@ -59,7 +59,7 @@ def next_wake(plan: ReviewPlan, standing: Standing) -> datetime | None:
     """
     if standing.stage in FINAL:
         return None
-    times = [next_letter(plan, standing), _end_of_term(plan, standing), _change(standing)]
+    times = [next_letter(plan, standing), end_of_term(plan, standing), _change(standing)]
     return min((time for time in times if time is not None), default=None)
 
 
@@ -109,10 +109,10 @@ def _stage_before_the_meeting(standing: Standing, now: datetime) -> Stage:
 def _next_boundary(plan: ReviewPlan, standing: Standing) -> datetime | None:
     if standing.stage is Stage.PREPARING and standing.meeting_on is not None:
         return start_of(standing.meeting_on)
-    return _end_of_term(plan, standing)
+    return end_of_term(plan, standing)
 
 
-def _end_of_term(plan: ReviewPlan, standing: Standing) -> datetime | None:
+def end_of_term(plan: ReviewPlan, standing: Standing) -> datetime | None:
     """The term is over with the review not signed off: it is missed, or unfinished.
 
     A plan that was signed off and opened again is neither, whether its term is over by then or ends meanwhile.

@@ -1,6 +1,8 @@
 """What may be done about what is stuck: what is offered, who may, whether it takes two people, and how many at once."""
 
-from contracts.people import Role
+from collections.abc import Collection
+
+from contracts.people import AT_THE_CONSOLE, STAFF_ROLES, Role
 from contracts.problems import ProblemKind, RepairKind
 
 _CONSOLE = (Role.OPERATOR, Role.ENGINEER)
@@ -79,3 +81,24 @@ def most_at_once(kind: RepairKind) -> int:
 def needs_two(kind: RepairKind) -> bool:
     """Whether a second person has to agree before anything is done."""
     return kind in WHO_MAY_APPROVE
+
+
+def may_ask(roles: Collection[Role]) -> list[RepairKind]:
+    """What somebody with these roles may ask for."""
+    return [kind for kind, allowed in WHO_MAY_REPAIR.items() if set(allowed) & set(roles)]
+
+
+def may_approve(roles: Collection[Role]) -> list[RepairKind]:
+    """What somebody with these roles may be the second person for."""
+    return [kind for kind, allowed in WHO_MAY_APPROVE.items() if set(allowed) & set(roles)]
+
+
+def sees_problem(kind: ProblemKind, roles: Collection[Role]) -> bool:
+    """Whether somebody is shown a problem: everybody at the console, and who can do something about it.
+
+    A problem is about the whole authority, so a role on single cases shows none.
+    """
+    theirs = set(roles) & set(STAFF_ROLES)
+    if theirs & AT_THE_CONSOLE:
+        return True
+    return any(theirs & set(WHO_MAY_REPAIR[repair]) for repair in OFFERED[kind])

@@ -17,7 +17,7 @@ from store.forms import plan_from_text, standing_from_text
 from store.reviews import KeptReview
 from store.tables import Case, CaseRole, Review, StaffRole
 
-NAMELESS = frozenset({Role.FINANCE, Role.OPERATOR})
+NAMELESS = frozenset({Role.FINANCE, Role.OPERATOR, Role.ENGINEER})
 """They see cases by their references (PROCESS.md, People)."""
 _LATER = aliased(Review)
 _IS_NEWEST = ~exists().where(_LATER.case_id == Review.case_id, _LATER.ends_on > Review.ends_on)

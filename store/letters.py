@@ -10,6 +10,7 @@ from sqlalchemy import ARRAY, BigInteger, all_, bindparam, literal, null, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.events import add_event
 from store.tables import CaseEvent, Letter
 
 CLAIM_LASTS = timedelta(minutes=15)
@@ -29,6 +30,14 @@ class LetterState(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     GIVEN_UP = "given_up"
+    BOUNCED = "bounced"
+    """A mail server had taken it, and another one sent it back."""
+
+
+UNDELIVERED = (LetterState.REFUSED, LetterState.GIVEN_UP, LetterState.BOUNCED)
+"""Its reader has not been told: a task for the Virtual School until somebody sees to it (`seen_to_at`)."""
+_MAY_COME_BACK = (LetterState.SENT, LetterState.MAYBE_SENT, LetterState.SENDING, LetterState.WAITING)
+"""A report can be faster than the sender that still waits for the reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +104,42 @@ async def settle_and_tell(
     await session.execute(_SETTLE_AND_TELL, settled | line)
 
 
+async def letter_that_came_back(session: AsyncSession, message_ids: Sequence[str]) -> Letter | None:
+    """The letter of the first of these Message-IDs that is one of ours and was tried, locked; None without one."""
+    query = select(Letter).where(Letter.message_id.in_(message_ids), Letter.attempts > 0)
+    found = {letter.message_id: letter for letter in (await session.execute(query.with_for_update())).scalars()}
+    return next((found[one] for one in message_ids if one in found), None)
+
+
+async def mark_bounced(
+    session: AsyncSession, letter: Letter, now: datetime, smtp_code: int, facts: dict[str, Any]
+) -> bool:
+    """It came back, and the case's history says so. False for one that is settled otherwise; the row is locked."""
+    if letter.state not in _MAY_COME_BACK:
+        return False
+    letter.state, letter.settled_at, letter.claimed_at, letter.smtp_code = LetterState.BOUNCED, now, None, smtp_code
+    letter.seen_to_at = None
+    add_event(session, letter.case_id, letter.review_id, now, "letter_bounced", "clock", **facts)
+    return True
+
+
+async def undelivered(session: AsyncSession, case_id: str, letter_id: int) -> Letter | None:
+    """A letter of this case that did not arrive, locked; None where there is none of that number."""
+    query = select(Letter).where(Letter.case_id == case_id, Letter.id == letter_id, Letter.state.in_(UNDELIVERED))
+    return (await session.execute(query.with_for_update())).scalar_one_or_none()
+
+
+async def letters_of(session: AsyncSession, review_id: str) -> list[Letter]:
+    """Every letter of a review, whatever became of it, the newest first."""
+    query = select(Letter).where(Letter.review_id == review_id).order_by(Letter.dated.desc(), Letter.id.desc())
+    return list((await session.execute(query)).scalars())
+
+
 async def give_back_letter(session: AsyncSession, letter_id: int, next_try_at: datetime, smtp_code: int | None) -> None:
     """It could not be sent this time; it waits for the next."""
-    waiting = {"state": LetterState.WAITING, "claimed_at": None, "next_try_at": next_try_at}
-    await _change(session, letter_id, **waiting, smtp_code=smtp_code)
+    waiting = {"state": LetterState.WAITING, "claimed_at": None, "next_try_at": next_try_at, "smtp_code": smtp_code}
+    came_back = Letter.state == LetterState.BOUNCED
+    await session.execute(update(Letter).where(Letter.id == letter_id, ~came_back).values(**waiting))
 
 
 async def untried(session: AsyncSession, case_id: str) -> list[Letter]:
@@ -152,7 +193,7 @@ _CLAIM = (
 )
 _SETTLE = (
     update(Letter.__table__)  # type: ignore[arg-type]
-    .where(Letter.id == bindparam("letter"))
+    .where(Letter.id == bindparam("letter"), Letter.state != LetterState.BOUNCED)
     .values(state=bindparam("how"), settled_at=bindparam("now"), claimed_at=null(), smtp_code=bindparam("code"))
 )
 _SETTLE_AND_TELL = (

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contracts.people import Role
 from store.page_tables import SessionRow
 from store.tables import CaseRole, Person, StaffRole
 
@@ -38,6 +39,8 @@ class Found:
     person_id: int
     name: str
     email: str
+    everywhere: frozenset[Role]
+    """The roles that they have for the whole authority."""
     live: bool
 
 
@@ -56,11 +59,13 @@ async def find(session: AsyncSession, secret: str, now: datetime, *, is_use: boo
     `is_use` is false where a page asks by itself: that keeps no session alive.
     Who has no role on any case any more has left: their session ends here, before it shows anything.
     """
-    query = select(SessionRow, Person, _has_a_role()).join(Person, Person.id == SessionRow.person_id)
+    everywhere = select(func.array_agg(StaffRole.role)).where(StaffRole.person_id == SessionRow.person_id)
+    query = select(SessionRow, Person, _has_a_role(), everywhere.scalar_subquery())
+    query = query.join(Person, Person.id == SessionRow.person_id)
     row = (await session.execute(query.where(SessionRow.sha256 == hashed(secret)))).first()
     if row is None:
         return None
-    kept, person, has_a_role = row
+    kept, person, has_a_role, roles = row
     over_at = min(kept.used_at + IDLE, kept.created_at + LONGEST)
     if kept.ended_at is not None or now >= over_at + HELD:
         return None
@@ -70,7 +75,7 @@ async def find(session: AsyncSession, secret: str, now: datetime, *, is_use: boo
     live = now < over_at
     if is_use and live and now - kept.used_at >= _NOTED:
         kept.used_at = now
-    return Found(person.id, person.name, person.email, live)
+    return Found(person.id, person.name, person.email, frozenset(map(Role, roles or ())), live)
 
 
 async def end(session: AsyncSession, secret: str, now: datetime) -> None:

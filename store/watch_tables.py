@@ -25,6 +25,8 @@ class Attempt(Table):
     activity_type: Mapped[str]
     activity_id: Mapped[str]
     attempt: Mapped[int]
+    at_once: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Inside the workflow task, for seconds only: what fails there goes on as an activity that can be seen."""
     succeeded: Mapped[bool] = mapped_column(Boolean, default=False)
     error_type: Mapped[str | None]
     message: Mapped[str | None]
@@ -88,6 +90,19 @@ class ProblemNote(Table):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime]
     words: Mapped[str]
+
+
+class ProblemMove(Table):
+    """A change of a problem's state, or of who looks after it: its history."""
+
+    __tablename__ = "problem_moves"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    problem_id: Mapped[int] = mapped_column(ForeignKey("problems.id"), index=True)
+    at: Mapped[datetime]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    """None for what the watch saw by itself."""
+    what: Mapped[str]
+    """The state that the problem came to, or `taken` or `given_back`."""
 
 
 class RepairRow(Table):
@@ -181,7 +196,7 @@ class Heartbeat(Table):
     started_at: Mapped[datetime]
     beat_at: Mapped[datetime]
     stopped_at: Mapped[datetime | None]
-    """Set by a process that ends in good order."""
+    """Set by a process that ends in good order, and by the watch for one that died when another has taken its place."""
 
 
 class Sweep(Table):
@@ -189,8 +204,8 @@ class Sweep(Table):
 
     __tablename__ = "sweeps"
     name: Mapped[str] = mapped_column(primary_key=True)
-    ended_at: Mapped[datetime]
-    """Of the last round that could see everything it looks at."""
+    ended_at: Mapped[datetime | None]
+    """Of the last round that could see everything it looks at; None while there was none."""
     tried_at: Mapped[datetime]
     error_type: Mapped[str | None]
     """Why the newest round could not; None when it could."""

@@ -29,6 +29,9 @@ async def _again_and_again(one: Round, stopped: asyncio.Event) -> None:
         try:
             await one.walk()
         except Exception as error:  # whatever it is, the next round may see past it
-            log.warning("a round of the watch could not be walked", extra={"error_type": type(error).__name__})
+            log.warning(
+                "a round of the watch could not be walked",
+                extra={"round": one.name, "error_type": type(error).__name__},
+            )
         with suppress(TimeoutError):
             await asyncio.wait_for(stopped.wait(), one.pause.total_seconds())

@@ -13,6 +13,7 @@ import settings
 from casework.take import Casework
 from connecting import client_for, post_of
 from logs import configure
+from release import code_stamp
 from settings import Settings
 from starter.encryption import KeyRing
 from starter.relay import Relay
@@ -20,6 +21,7 @@ from starter.starting import Starter
 from starter.watching import Watch
 from store.clock import DatabaseClock
 from store.database import Database
+from store.heartbeats import Process, beating
 from web.app import create_app
 from web.auth import codes, provider_pages
 from web.auth.codes import CodePost
@@ -50,6 +52,8 @@ async def opened(given: Settings) -> AsyncIterator[FastAPI]:
             doorkeeper=doorkeeper_of(given),
             site_url=given.site_url,
         )
+        process = Process(client.identity, "web", given.release or code_stamp())
+        await stack.enter_async_context(beating(database, clock, process))
         reaching = asyncio.create_task(watch.until_reached())
         try:
             yield create_app(dependencies)

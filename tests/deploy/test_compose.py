@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 ONCE = ("temporal-schema", "temporal-namespace", "migrate")
-FROM_OUR_IMAGE = ("migrate", "worker", "web")
+FROM_OUR_IMAGE = ("migrate", "worker", "web", "watch")
 
 
 def block(text: str, key: str, level: int) -> str:
@@ -52,7 +52,7 @@ def commands(service: str) -> list[list[str]]:
 
 
 def test_the_services_of_the_design_are_all_there() -> None:
-    assert set(SERVICES) == {"postgres", "temporal", "temporal-ui", "mail", "worker", "web", *ONCE}
+    assert set(SERVICES) == {"postgres", "temporal", "temporal-ui", "mail", "worker", "web", "watch", *ONCE}
 
 
 def test_every_variable_is_a_setting() -> None:
@@ -147,6 +147,10 @@ def test_what_runs_on_is_checked_for_health_and_what_runs_once_is_waited_for(ser
 
 def test_acts_are_taken_while_temporal_is_away() -> None:
     assert "temporal" not in block(SERVICES["web"], "depends_on", 2)
+
+
+def test_the_watch_starts_while_temporal_is_away() -> None:
+    assert "temporal" not in block(SERVICES["watch"], "depends_on", 2)
 
 
 def test_every_image_is_pinned_to_a_release() -> None:

@@ -1,6 +1,6 @@
 """A small product for the supervisor to run: PostgreSQL, Temporal and mailbox are real, pages only say "ready".
 
-    python stand_in.py up DATA PORT [--empty]     python stand_in.py web|worker
+    python stand_in.py up DATA PORT [--empty]     python stand_in.py web|worker|watch
 
 STAND_IN makes it misbehave: `hang` (the demonstration does not come to its end), `hopeless` (the worker ends at once).
 """
@@ -56,7 +56,12 @@ def up(data: str, port: str, *flags: str) -> int:
 
     me = (sys.executable, __file__)
     product = Product(
-        worker=(*me, "worker"), web=(*me, "web"), migrate=migrate, load_demonstration=load, introduce_people=introduce
+        worker=(*me, "worker"),
+        web=(*me, "web"),
+        watch=(*me, "watch"),
+        migrate=migrate,
+        load_demonstration=load,
+        introduce_people=introduce,
     )
     return main(Path(data), int(port), "--empty" in flags, product=product)
 
@@ -75,4 +80,4 @@ if __name__ == "__main__":
     part, *arguments = sys.argv[1:]
     if part == "up":
         sys.exit(up(*arguments))
-    {"web": web, "worker": worker}[part]()
+    {"web": web, "worker": worker, "watch": signal.pause}[part]()

@@ -91,14 +91,19 @@ async def test_a_second_service_in_the_same_folder_is_refused(data: Path, servic
 
 async def test_whatever_dies_is_started_again_at_the_same_address(data: Path, service: Service) -> None:
     postmaster = int((data / "postgres" / "cluster" / "postmaster.pid").read_text().split()[0])
-    worker = next(pid for pid in descendants(service.process.pid) if command_of(pid).endswith("worker"))
-    for pid in (postmaster, worker):
+    worker, watch = (child_of(service, name) for name in ("worker", "watch"))
+    for pid in (postmaster, worker, watch):
         os.kill(pid, signal.SIGKILL)
     await service.until("PostgreSQL was ended by SIGKILL. Starting it again in 0.25 s.")
     await service.until("worker was ended by SIGKILL. Starting it again in 0.25 s.")
     await service.until("PostgreSQL runs again.")
     await service.until("worker runs again.")
+    await service.until("watch runs again.")
     assert await kept(data) == ["demonstration"]
+
+
+def child_of(service: Service, ending: str) -> int:
+    return next(pid for pid in descendants(service.process.pid) if command_of(pid).endswith(ending))
 
 
 def command_of(pid: int) -> str:

@@ -24,7 +24,7 @@ def with_probe(app: FastAPI) -> FastAPI:
     """The app, and a page whose visitor has signed in and left a field empty."""
 
     async def probe(request: Request) -> HTMLResponse:
-        request.state.visitor = SimpleNamespace(name="Ada & Co")
+        request.state.visitor = SimpleNamespace(name="Ada & Co", everywhere=frozenset())
         errors = [{"text": "Say what <b>they</b> need", "href": "#need"}]
         return await page(
             request, "error.html", heading="Targets", sentences=["One"], errors=errors, notice="Saved at 10:00."

@@ -23,6 +23,7 @@ WITH_AUTHENTICATOR = frozenset(
         Role.VIRTUAL_SCHOOL,
         Role.FINANCE,
         Role.OPERATOR,
+        Role.ENGINEER,
         Role.IRO,
         Role.VIRTUAL_SCHOOL_HEAD,
     }

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
+from contracts.people import Role
 from store import sessions
 from web.dependencies import InOffice, Office
 
@@ -20,6 +21,8 @@ class Visitor:
     person_id: int
     name: str
     email: str
+    everywhere: frozenset[Role] = frozenset()
+    """Their roles for the whole authority, as they were when this request began."""
 
 
 class SignInNeeded(Exception):
@@ -53,7 +56,7 @@ async def whoever_is_signed_in(request: Request, office: Office, *, is_use: bool
         found = await sessions.find(session, secret, now, is_use=is_use)
     if found is None:
         raise SignInNeeded
-    visitor = Visitor(found.person_id, found.name, found.email)
+    visitor = Visitor(found.person_id, found.name, found.email, found.everywhere)
     if not found.live:
         raise SignInNeeded(visitor)
     return visitor

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from casework.view import case_object
 from contracts.clock import in_words, london_date
-from contracts.people import Role, named
+from contracts.people import AT_THE_CONSOLE, Role, named
 from contracts.review import Section, Stage
 from rules.sections import signers
 from rules.sharing import Part
@@ -75,7 +75,7 @@ async def facts_of(desk: Desk) -> dict[str, Any]:
 
 async def _place(desk: Desk) -> str:
     """School and year group, as far as they are the visitor's: finance sees the school that is paid, operators none."""
-    if desk.roles <= {Role.OPERATOR}:
+    if desk.roles <= AT_THE_CONSOLE:
         return ""
     school = await school_of(desk.session, desk.case)
     year_group = desk.case.year_group if desk.shows_name else None

@@ -86,7 +86,8 @@ def _refused(event: Event) -> str:
 
 
 def _role(name: str) -> str:
-    return Role(name).in_words
+    """A reader's part on the case; of who is only invited to a meeting, what they were invited as."""
+    return Role(name).in_words if name in list(Role) else name.replace("_", " ")
 
 
 def _letter(facts: Facts) -> str:
@@ -95,6 +96,10 @@ def _letter(facts: Facts) -> str:
 
 def _letter_refused(facts: Facts) -> str:
     return f"A letter to the {_role(facts['to'])} could not be delivered: {facts['kind'].replace('_', ' ')}."
+
+
+def _letter_bounced(facts: Facts) -> str:
+    return f"A letter to the {_role(facts['to'])} came back: {facts['kind'].replace('_', ' ')}."
 
 
 def _deadline(facts: Facts) -> str:
@@ -120,6 +125,8 @@ _HAPPENED: dict[str, Callable[[Facts], str]] = {
     "deadline": _deadline,
     "letter": _letter,
     "letter_refused": _letter_refused,
+    "letter_bounced": _letter_bounced,
+    "letter_seen_to": lambda facts: f"The {_role(facts['to'])} was told otherwise what a letter could not say.",
     "unfinished": _unfinished,
     "missed": lambda _: "The term ended without a meeting: this review is missed.",
     "closed": lambda _: "This review is over.",

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.duties import Duty, by_urgency, duties_of
 from casework.which import shown
 from contracts.clock import in_words, london_date
-from contracts.people import Role
+from contracts.people import AT_THE_CONSOLE, Role
 from contracts.review import MissingPart, Section
 from store.caseload import SeenCase, caseload, held_by_the_virtual_school, roles_everywhere
 from store.cases import sections_delegated_to
@@ -62,7 +62,7 @@ async def work(request: Request, office: InOffice, visitor: InSession) -> Respon
         everywhere = await roles_everywhere(session, person_id)
         officer = Role.VIRTUAL_SCHOOL in everywhere
         if everywhere and not officer:
-            return _see("/cases?stage=paying" if everywhere == {Role.FINANCE} else "/cases")
+            return _see(_elsewhere(everywhere))
         cases = await _cases(session, person_id, officer=officer)
         if len(cases) == 1 and cases[0].roles <= _FAMILY:
             return _see(f"/cases/{cases[0].case.ref}")
@@ -85,6 +85,13 @@ async def _cases(session: AsyncSession, person_id: int, *, officer: bool) -> lis
     if officer:
         return await held_by_the_virtual_school(session, person_id, limit=_AT_A_TIME)
     return await caseload(session, person_id, limit=MOST)
+
+
+def _elsewhere(everywhere: frozenset[Role]) -> str:
+    """Where somebody begins who does nothing on a plan."""
+    if everywhere <= AT_THE_CONSOLE:
+        return "/console"
+    return "/cases?stage=paying" if everywhere == {Role.FINANCE} else "/cases"
 
 
 def _see(path: str) -> Response:

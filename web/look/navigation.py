@@ -1,15 +1,45 @@
-"""The doors that somebody who has signed in sees on every page."""
+"""The doors that somebody who has signed in sees on every page: those behind which something is theirs."""
 
+from dataclasses import dataclass
 from typing import Any
 
-DOORS = (("My work", "/work"), ("Children", "/cases"))
+from contracts.people import AT_THE_CONSOLE, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One entry of the service navigation. `roles`: it is for who has one of them everywhere; None: for everybody."""
+
+    text: str
+    href: str
+    roles: frozenset[Role] | None = None
+
+
+DOORS = (
+    Door("My work", "/work"),
+    Door("Children", "/cases"),
+    Door("Problems", "/console", AT_THE_CONSOLE),
+    Door("Repairs", "/console/repairs", AT_THE_CONSOLE | {Role.VIRTUAL_SCHOOL, Role.FINANCE}),
+    Door("Health", "/console/health", AT_THE_CONSOLE),
+    Door("Audit", "/console/audit", AT_THE_CONSOLE),
+)
 """What stands in the service navigation, in this order."""
+_NOT_AT_THE_CONSOLE = "/work"
+"""Who does nothing but keep the service running has no work on a plan: theirs begins at the problems."""
 
 
-def doors_from(path: str) -> list[dict[str, Any]]:
-    """The entries as seen from a page, as `govukServiceNavigation` reads them: `current` is this very page, `active`
-    this one or one below it."""
+def doors_for(path: str, everywhere: frozenset[Role]) -> list[dict[str, Any]]:
+    """The entries for somebody with these roles of the whole authority, as seen from a page and as
+    `govukServiceNavigation` reads them: `current` is this very page, `active` this one or one below it."""
+    doors = [door for door in DOORS if _is_for(door, everywhere)]
+    within = max((door.href for door in doors if f"{path}/".startswith(f"{door.href}/")), key=len, default="")
     return [
-        {"text": text, "href": href, "current": path == href, "active": path.startswith(f"{href}/")}
-        for text, href in DOORS
+        {"text": door.text, "href": door.href, "current": path == door.href, "active": door.href == within}
+        for door in doors
     ]
+
+
+def _is_for(door: Door, everywhere: frozenset[Role]) -> bool:
+    if door.href == _NOT_AT_THE_CONSOLE and everywhere and everywhere <= AT_THE_CONSOLE:
+        return False
+    return door.roles is None or bool(door.roles & everywhere)

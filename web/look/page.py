@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from web.look.environment import TEMPLATES
-from web.look.navigation import doors_from
+from web.look.navigation import doors_for
 
 
 async def page(
@@ -22,14 +22,14 @@ async def page(
     raises jinja2.UndefinedError.
     """
     owner = await request.app.state.office.signboard.read()
-    path = request.url.path
+    path, visitor = request.url.path, getattr(request.state, "visitor", None)
     given: dict[str, Any] = {
         "authority": owner.name,
         "demonstration": owner.demonstration,
         "nonce": request.state.nonce,
-        "visitor": getattr(request.state, "visitor", None),
+        "visitor": visitor,
         "path": path,
-        "doors": doors_from(path),
+        "doors": doors_for(path, visitor.everywhere if visitor else frozenset()),
         "errors": (),
         "notice": None,
         "words": (),

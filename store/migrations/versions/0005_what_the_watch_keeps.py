@@ -11,10 +11,11 @@ revision = "0005"
 down_revision = "0004"
 
 _WALLED = (
-    "attempts", "problems", "findings", "problem_notes", "repairs", "repair_items", "operator_audit", "audit_seals",
-    "heartbeats", "sweeps", "case_holds",
+    "attempts", "problems", "findings", "problem_notes", "problem_moves", "operator_audit", "audit_seals", "heartbeats",
+    "sweeps", "case_holds",
 )  # fmt: skip
-"""Seen by whoever has a role for the whole authority: there are no names in them. Pages never write to them."""
+"""Seen by whoever has a role for the whole authority: there are no names in them. Pages never write to them.
+A repair is also seen by whoever asked for it: a team manager has no such role."""
 _APPEND_ONLY = """
     CREATE FUNCTION pep_append_only() RETURNS trigger LANGUAGE plpgsql
         AS $$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$
@@ -31,6 +32,7 @@ def upgrade() -> None:
         _problems,
         _alerts,
         _problem_notes,
+        _problem_moves,
         _repairs,
         _case_holds,
         _findings,
@@ -45,7 +47,11 @@ def upgrade() -> None:
     for table in _WALLED:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"CREATE POLICY pages ON {table} TO pep_pages USING ((SELECT pep_every_case()))")
-    op.execute(f"GRANT SELECT ON {', '.join(_WALLED)} TO pep_pages")
+    own = "(SELECT pep_every_case()) OR asked_by = (SELECT pep_person())"
+    for table, sees in (("repairs", own), ("repair_items", "repair_id IN (SELECT id FROM repairs)")):
+        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        op.execute(f"CREATE POLICY pages ON {table} TO pep_pages USING ({sees})")
+    op.execute(f"GRANT SELECT ON repairs, repair_items, {', '.join(_WALLED)} TO pep_pages")
 
 
 def _columns() -> None:
@@ -68,6 +74,7 @@ def _attempts() -> None:
         sa.Column("activity_type", sa.Text(), nullable=False),
         sa.Column("activity_id", sa.Text(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("at_once", sa.Boolean(), nullable=False),
         sa.Column("succeeded", sa.Boolean(), nullable=False),
         sa.Column("error_type", sa.Text(), nullable=True),
         sa.Column("message", sa.Text(), nullable=True),
@@ -109,7 +116,7 @@ def _sweeps() -> None:
     op.create_table(
         "sweeps",
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tried_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("error_type", sa.Text(), nullable=True),
         sa.Column("facts", postgresql.JSONB(), nullable=False),
@@ -190,6 +197,21 @@ def _problem_notes() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_problem_notes")),
     )
     op.create_index(op.f("ix_problem_notes_problem_id"), "problem_notes", ["problem_id"], unique=False)
+
+
+def _problem_moves() -> None:
+    op.create_table(
+        "problem_moves",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("problem_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_problem_moves_person_id")),
+        sa.ForeignKeyConstraint(["problem_id"], ["problems.id"], name=op.f("fk_problem_moves_problem_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_problem_moves")),
+    )
+    op.create_index(op.f("ix_problem_moves_problem_id"), "problem_moves", ["problem_id"], unique=False)
 
 
 def _repairs() -> None:

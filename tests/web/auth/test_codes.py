@@ -254,7 +254,7 @@ async def test_who_has_left_before_typing_the_code_stays_outside(visitor: Visito
 
 
 async def test_every_council_role_needs_more_than_a_mail(visitor: Visitor) -> None:
-    for role in (Role.VIRTUAL_SCHOOL, Role.FINANCE, Role.OPERATOR, Role.IRO, Role.VIRTUAL_SCHOOL_HEAD):
+    for role in (Role.VIRTUAL_SCHOOL, Role.FINANCE, Role.OPERATOR, Role.ENGINEER, Role.IRO, Role.VIRTUAL_SCHOOL_HEAD):
         email = f"{role.value}@council.example"
         await visitor.staff(role, email)
         answer = await visitor.give(await visitor.asked_and_got(email))

@@ -1,0 +1,50 @@
+"""`python -m watch`: one leads, the others stand by; whatever ends one, another takes over."""
+
+import signal
+from collections.abc import AsyncIterator
+
+import pytest
+
+from deploy import watch_health
+from local.ports import free_port
+from local.postgres import EmbeddedPostgres
+from store.database import Database
+from tests.support.database import fresh_database
+from tests.watch.running import environment_of, running, url_of
+
+LEADS = '"says": "this watch leads"'
+
+
+@pytest.fixture
+async def database(postgres: EmbeddedPostgres) -> AsyncIterator[Database]:
+    """A database of its own: two leads would be seen."""
+    async with fresh_database(postgres) as fresh:
+        yield fresh
+
+
+@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM])
+async def test_one_leads_and_another_takes_over(database: Database, by: signal.Signals) -> None:
+    environment = environment_of(url_of(database))
+    async with running(environment) as first:
+        await first.until(LEADS)
+        async with running(environment) as second:
+            await second.until('"says": "the watch is running"')
+            status = await first.ended(by)
+            assert status == (-by if by is signal.SIGKILL else 0)
+            await second.until(LEADS)
+            assert await second.ended(signal.SIGTERM) == 0
+    assert second.said.count(LEADS) == 1
+    assert '"says": "the watch has stopped"' in second.said
+    assert "Traceback" not in first.said + second.said
+
+
+async def test_the_health_check_sees_whether_one_leads(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = environment_of(url_of(database))
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert await watch_health.main() == "No watch leads: nobody looks for what is stuck."
+    async with running(environment) as watch:
+        await watch.until(LEADS)
+        assert await watch_health.main() == ""
+    monkeypatch.setenv("PEP_DATABASE_URL", f"postgresql+asyncpg://pep@127.0.0.1:{free_port()}/pep")
+    assert (await watch_health.main()).startswith("PostgreSQL cannot be asked: ")

@@ -1,0 +1,85 @@
+"""`python -m watch`: the composition root of the watch. As many as are wanted; one of them leads."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Collection
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import settings
+from connecting import client_for, post_of
+from logs import configure
+from settings import Settings
+from starter.hands import Hands
+from starter.relay import Relay
+from starter.sight import Sight
+from starter.starting import Starter
+from store.clock import DatabaseClock
+from store.database import Database
+from watch.every_round import every_round
+from watch.leading import Lead
+from watch.parts import Parts
+from watch.rounds import walk_for_ever
+
+FAREWELL = 10.0
+"""Seconds that a round in hand has to come to its end when the watch stops."""
+log = logging.getLogger("watch")
+
+
+@asynccontextmanager
+async def opened(given: Settings) -> AsyncIterator[Parts]:
+    """The parts that the settings name. PostgreSQL and Temporal may be away: both are reached when they can be."""
+    async with AsyncExitStack() as stack:
+        database = Database(given.database_url)
+        stack.push_async_callback(database.close)
+        clock = DatabaseClock(database)
+        client = await client_for("watch", given, lazy=True)
+        starter = Starter(client, given.task_queue)
+        yield Parts(
+            settings=given,
+            database=database,
+            clock=clock,
+            sight=Sight(client, given.task_queue),
+            hands=Hands(client, given.task_queue),
+            starter=starter,
+            relay=Relay(database, clock, client, starter),
+            post=post_of(given),
+        )
+
+
+async def watch(parts: Parts, stopped: asyncio.Event) -> None:
+    """Walk every round until `stopped`, and come to an end soon after it."""
+    lead = Lead(parts.database)
+    work = [lead.strive(stopped), walk_for_ever(every_round(parts, lead), stopped)]
+    tasks = [asyncio.create_task(one) for one in work]
+    await stopped.wait()
+    await asyncio.wait(tasks, timeout=FAREWELL)
+    await _cancelled(tasks)
+
+
+async def _cancelled(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel until all have ended: in Python 3.11 `wait_for`, which the libraries use, can lose a cancellation."""
+    while unfinished := [task for task in tasks if not task.done()]:
+        for task in unfinished:
+            task.cancel()
+        await asyncio.wait(unfinished, timeout=1.0)
+
+
+async def main() -> None:
+    given = settings.load()
+    configure(given.log_level)
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    async with opened(given) as parts:
+        log.info("the watch is running")
+        await watch(parts, stopped)
+    log.info("the watch has stopped")
+
+
+if __name__ == "__main__":
+    try:
+        asyncio.run(main())
+    except settings.SettingsError as error:
+        sys.exit(str(error))

@@ -1,0 +1,57 @@
+"""One watch looks and tells; others stand by and take over within seconds. Repairs are done by all."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from dataclasses import replace
+
+from store.database import Database
+from store.leading import lead
+from watch.rounds import Round
+
+PAUSE = 1.0
+"""Seconds between two looks at whether the lead is free, or still held."""
+log = logging.getLogger("watch")
+
+
+class Lead:
+    """Whether this watch leads. Without PostgreSQL nobody does."""
+
+    def __init__(self, database: Database, pause: float = PAUSE) -> None:
+        self._database = database
+        self._pause = pause
+        self._leads = False
+
+    @property
+    def held(self) -> bool:
+        return self._leads
+
+    async def strive(self, stopped: asyncio.Event) -> None:
+        """Take the lead when it is free, and again when it was lost, until `stopped`."""
+        while not stopped.is_set():
+            try:
+                await lead(self._database, self._take, stopped, self._pause)
+            except Exception as error:  # whatever it is, PostgreSQL may be back at the next try
+                if self._leads:
+                    log.warning("the lead is lost", extra={"error_type": type(error).__name__})
+            finally:
+                self._leads = False
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopped.wait(), self._pause)
+
+    def _take(self) -> None:
+        self._leads = True
+        log.info("this watch leads")
+
+    def alone(self, one: Round) -> Round:
+        """The same round, walked only while this watch leads.
+
+        One that is being walked when the lead is lost is walked to its end: what a round writes is written once,
+        whoever writes it.
+        """
+
+        async def walk() -> None:
+            if self._leads:
+                await one.walk()
+
+        return replace(one, walk=walk)
