@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +14,7 @@ from rules.figures.report import By, Report, key_of, report_of
 from rules.figures.told import (
     COUNTED_ACTS,
     COUNTED_DEADLINES,
+    COUNTED_DONE,
     COUNTED_LINES,
     AsOf,
     Line,
@@ -25,7 +26,7 @@ from rules.figures.told import (
 from rules.year_groups import academic_year_from
 from store import figures
 from store.events import store_events
-from store.figures import LineRow, MoneyRow, OpenedRow, Scope
+from store.figures import LineRow, MoneyRow, OpenedRow, Scope, Wanted
 
 
 async def report_for(session: AsyncSession, scope: Scope, day: date, by: By, now: datetime) -> Report:
@@ -40,7 +41,8 @@ async def report_for(session: AsyncSession, scope: Scope, day: date, by: By, now
 
 async def _told(session: AsyncSession, opened: Sequence[OpenedRow], as_of: AsOf) -> list[Told]:
     ids, until = [review.review_id for review in opened], end_of(as_of.day)
-    rows = await figures.lines_before(session, ids, COUNTED_LINES, COUNTED_DEADLINES, until)
+    wanted = Wanted(COUNTED_LINES, COUNTED_DEADLINES, COUNTED_DONE)
+    rows = await figures.lines_before(session, ids, wanted, until)
     typed = await figures.typed_before(session, ids, COUNTED_ACTS, until)
     lines: defaultdict[str, list[Line]] = defaultdict(list)
     for row in rows:
@@ -55,7 +57,7 @@ def _line(row: LineRow, typed: dict[str, dict[str, object]]) -> Line:
 
 
 def _opened(row: OpenedRow) -> Opened:
-    return Opened(**asdict(row))
+    return Opened(*row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +117,8 @@ async def _evidence(
     session: AsyncSession, paid: dict[str, int], known: dict[str, Opened], since: str, before: datetime
 ) -> dict[str, int]:
     children = sorted({known[review].case_id for review in paid})
-    spent = await figures.spent_as_reported(session, children, since, before)
-    reviews = [_opened(row) for row in await figures.reviews_of_children(session, children, since)]
-    here = {review.review_id for review in reviews}
-    return evidence(paid, [*reviews, *(known[one] for one in paid if one not in here)], spent)
+    reviews = await figures.spent_as_reported(session, children, since, before)
+    return evidence(paid, [(row.case_id, row.review_id, row.spent) for row in reviews])
 
 
 def _parted(ledger: Ledger, by: By) -> dict[str, Ledger]:

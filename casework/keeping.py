@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,8 +29,7 @@ async def keep_opened(session: AsyncSession, plan: ReviewPlan, standing: Standin
     """A review opens: its row, its workflow's destination, its first deadlines."""
     await add_review(session, plan, standing, next_wake(plan, standing))
     await add_destination(session, review_workflow_id(plan.review_id))
-    ends_on = plan.last_day.isoformat()
-    add_event(session, plan.case_id, plan.review_id, happening.at, "opened", happening.by, ends_on=ends_on)
+    add_event(session, plan.case_id, plan.review_id, happening.at, "opened", happening.by, **_for_reports(plan))
     _tell_stage(session, plan, standing, happening)
     _tell_deadlines(session, plan, [], deadlines(plan, standing), happening)
 
@@ -67,6 +67,17 @@ def _tell_unfinished(session: AsyncSession, plan: ReviewPlan, standing: Standing
     missing = [[str(part.part), part.role.value] for part in missing_parts(plan, standing)]
     facts = {"missing": missing, "grant": late_grant_in_words(plan)}
     add_event(session, plan.case_id, plan.review_id, happening.at, "unfinished", happening.by, **facts)
+
+
+def _for_reports(plan: ReviewPlan) -> dict[str, Any]:
+    """What reports count a review by for ever, as it was when it opened (docs/adr/0012)."""
+    return {
+        "ends_on": plan.last_day.isoformat(),
+        "year_group": plan.year_group,
+        "eligible": plan.grant_eligible,
+        "year_cap_pence": plan.policy.year_cap_pence,
+        "first_by": plan.initial.available_on.isoformat() if plan.initial else None,
+    }
 
 
 def holders(plan: ReviewPlan, standing: Standing) -> list[str]:

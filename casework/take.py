@@ -212,7 +212,9 @@ class _Taking:
         if isinstance(form, Submit):
             part = {"section": form.section, "role": form.by, "act_id": form.id, "content": form.content}
             await add_section(self.session, plan, part, decision.standing.revision, self.now)
-        facts = {"action": form.action, "act": form.id, "holds": holders(plan, decision.standing)}
+        facts: dict[str, Any] = {"action": form.action, "act": form.id}
+        if (holds := holders(plan, decision.standing)) != holders(plan, review.standing):
+            facts["holds"] = holds
         if isinstance(form, SignOff):
             facts |= {"grant": decision.standing.grant.value, "pence": decision.standing.grant_pence}
         add_event(self.session, self.case.id, plan.review_id, self.now, "accepted", form.by, **facts)

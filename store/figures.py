@@ -6,9 +6,9 @@ Everything that is asked for has an instant before which it was stored; nothing 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, cast, func, literal_column, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.people import Role
@@ -21,13 +21,11 @@ from store.tables import (
     GrantRow,
     Review,
     School,
-    SectionRevision,
     StoredAct,
     TermRow,
 )
 
 _EVENT, _REVIEW, _ACT = CaseEvent.__table__.c, Review.__table__.c, StoredAct.__table__.c
-_ENDS_ON = func.coalesce(cast(_REVIEW.plan[("initial", "ends_on")].astext, Date), _REVIEW.ends_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +41,7 @@ class Scope:
     year_groups: frozenset[str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedRow:
+class OpenedRow(NamedTuple):
     """A review, as it was fixed when it opened."""
 
     review_id: str
@@ -62,33 +59,37 @@ class OpenedRow:
 
 async def opened_by(session: AsyncSession, scope: Scope, before: datetime) -> list[OpenedRow]:
     """The reviews of a scope that had opened before an instant, the oldest term first (its names sort by time)."""
-    was_open = select(_EVENT.id).where(_EVENT.review_id == _REVIEW.id, _EVENT.what == "opened", _EVENT.at < before)
-    query = (
-        _opened_rows().where(_in(scope), was_open.exists()).order_by(_REVIEW.academic_year, _REVIEW.term, _REVIEW.id)
-    )
+    query = _opened_rows().where(_in(scope), _EVENT.at < before)
+    query = query.order_by(_REVIEW.academic_year, _REVIEW.term, _REVIEW.id)
     return [OpenedRow(*row) for row in (await session.execute(query)).all()]
 
 
 async def reviews_called(session: AsyncSession, review_ids: Collection[str], scope: Scope) -> list[OpenedRow]:
     """Those of these reviews that are counted in a scope, whatever their term."""
-    query = _opened_rows().where(_REVIEW.id.in_(review_ids), *_where_counted(scope))
+    query = _opened_rows().where(_REVIEW.id == func.any(list(review_ids)), *_where_counted(scope))
     return [OpenedRow(*row) for row in (await session.execute(query)).all()]
 
 
+_OPENED = _EVENT.facts
+"""The history's line says what was fixed. One from an older release does not: there it is the plan's to say."""
+_YEAR_GROUP = func.coalesce(_OPENED["year_group"].astext, _REVIEW.plan["year_group"].astext)
+
+
 def _opened_rows() -> Select[Any]:
+    eligible, cap = "grant_eligible", ("policy", "year_cap_pence")
     return select(
         _REVIEW.id,
         _REVIEW.case_id,
         _REVIEW.academic_year,
         _REVIEW.term,
-        _REVIEW.plan["year_group"].astext,
-        _REVIEW.plan["grant_eligible"].as_boolean(),
+        _YEAR_GROUP,
+        func.coalesce(_OPENED["eligible"].as_boolean(), _REVIEW.plan[eligible].as_boolean()),
         func.coalesce(_REVIEW.reported_team, ""),
         _REVIEW.reported_school_urn,
-        _ENDS_ON,
-        cast(_REVIEW.plan[("initial", "available_on")].astext, Date),
-        cast(_REVIEW.plan[("policy", "year_cap_pence")].astext, Integer),
-    )
+        _REVIEW.ends_on,
+        cast(_OPENED["first_by"].astext, Date),
+        func.coalesce(_OPENED["year_cap_pence"].as_integer(), cast(_REVIEW.plan[cap].astext, Integer)),
+    ).join_from(Review, CaseEvent, and_(_EVENT.review_id == _REVIEW.id, _EVENT.what == literal_column("'opened'")))
 
 
 def _in(scope: Scope) -> ColumnElement[bool]:
@@ -104,11 +105,10 @@ def _where_counted(scope: Scope) -> Iterable[ColumnElement[bool]]:
     elif scope.school_urn is not None:
         yield _REVIEW.reported_school_urn == scope.school_urn
     if scope.year_groups is not None:
-        yield _REVIEW.plan["year_group"].astext.in_(sorted(scope.year_groups))
+        yield _YEAR_GROUP.in_(sorted(scope.year_groups))
 
 
-@dataclass(frozen=True, slots=True)
-class LineRow:
+class LineRow(NamedTuple):
     """A line of a review's history."""
 
     review_id: str
@@ -118,14 +118,22 @@ class LineRow:
     facts: dict[str, Any]
 
 
-async def lines_before(
-    session: AsyncSession, review_ids: Sequence[str], kinds: Collection[str], deadlines: Collection[str], at: datetime
-) -> list[LineRow]:
-    """Lines of these kinds that these reviews had before an instant, in the order of storing; of deadlines those that
-    are named so."""
+class Wanted(NamedTuple):
+    """Which lines: of these kinds, of deadlines those that are named, of acts these and those after which others held
+    the review."""
+
+    kinds: Collection[str]
+    deadlines: Collection[str]
+    actions: Collection[str]
+
+
+async def lines_before(session: AsyncSession, review_ids: Sequence[str], wanted: Wanted, at: datetime) -> list[LineRow]:
+    """What these reviews had been told before an instant, in the order of storing."""
     query = select(_EVENT.review_id, _EVENT.at, _EVENT.what, _EVENT.by, _EVENT.facts)
-    query = query.where(_EVENT.review_id == func.any(list(review_ids)), _EVENT.at < at, _EVENT.what.in_(kinds))
-    query = query.where(or_(_EVENT.what != "deadline", _EVENT.facts["name"].astext.in_(deadlines)))
+    query = query.where(_EVENT.review_id == func.any(list(review_ids)), _EVENT.at < at, _EVENT.what.in_(wanted.kinds))
+    query = query.where(or_(_EVENT.what != "deadline", _EVENT.facts["name"].astext.in_(wanted.deadlines)))
+    done = or_(_EVENT.facts["action"].astext.in_(wanted.actions), _EVENT.facts.has_key("holds"))
+    query = query.where(or_(_EVENT.what != "accepted", done))
     return [LineRow(*row) for row in (await session.execute(query.order_by(_EVENT.id))).all()]
 
 
@@ -145,8 +153,7 @@ async def typed_before(
     }
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyRow:
+class MoneyRow(NamedTuple):
     """A sign-off, a payment or a correction of one review."""
 
     review_id: str
@@ -154,17 +161,22 @@ class MoneyRow:
     grant: str | None = None
 
 
+_SIGNED_OFF = text("case_events.what = 'accepted' AND case_events.facts ->> 'action' = 'sign_off'")
+_PAYMENTS = text("case_events.what IN ('grant', 'funding')")
+"""As their indexes have them, whole: a value that is sent apart would not be recognised."""
+
+
 async def sign_offs_between(session: AsyncSession, first: datetime, before: datetime) -> list[MoneyRow]:
     """Sign-offs in a stretch of time, with what each released; the newest of a review last."""
     query = select(_EVENT.review_id, _EVENT.facts["pence"].as_integer(), _EVENT.facts["grant"].astext)
-    query = query.where(_EVENT.what == "accepted", _EVENT.facts["action"].astext == "sign_off")
+    query = query.where(_SIGNED_OFF)
     rows = await session.execute(query.where(_EVENT.at >= first, _EVENT.at < before).order_by(_EVENT.id))
     return [MoneyRow(review, pence or 0, grant) for review, pence, grant in rows.all()]
 
 
 async def payments_between(session: AsyncSession, what: str, first: datetime, before: datetime) -> list[MoneyRow]:
     """Payments that the history tells (`grant` or `funding`) in a stretch of time."""
-    query = select(_EVENT.review_id, _EVENT.facts["pence"].as_integer()).where(_EVENT.what == what)
+    query = select(_EVENT.review_id, _EVENT.facts["pence"].as_integer()).where(_PAYMENTS, _EVENT.what == what)
     rows = await session.execute(query.where(_EVENT.at >= first, _EVENT.at < before))
     return [MoneyRow(review, pence) for review, pence in rows.all()]
 
@@ -176,24 +188,39 @@ async def corrections_between(session: AsyncSession, first: datetime, before: da
     return [MoneyRow(review, pence) for review, pence in rows.all()]
 
 
+class ReviewOfChild(NamedTuple):
+    """A review, and what its newest version of the previous targets says was spent of the plan before, in pence; None
+    where nobody said."""
+
+    case_id: str
+    academic_year: str
+    term: str
+    review_id: str
+    spent: int | None
+
+
 async def spent_as_reported(
     session: AsyncSession, case_ids: Sequence[str], since: str, before: datetime
-) -> dict[str, int]:
-    """What reviews of these children from an academic year on say was spent of the plan before; pence by review."""
-    part = SectionRevision.__table__.c
-    query = select(part.review_id, part.content["outcomes"]).join(Review, _REVIEW.id == part.review_id)
-    query = query.where(_REVIEW.case_id == func.any(list(case_ids)), _REVIEW.academic_year >= since)
-    query = query.where(part.section == "previous_targets", part.written_at < before).order_by(part.id)
-    found = {}
-    for review_id, outcomes in (await session.execute(query)).all():
-        found[review_id] = sum(int(one.get("spent_pence") or 0) for one in outcomes or [])
-    return found
+) -> list[ReviewOfChild]:
+    """Every review of these children from an academic year on, with what was reported before an instant."""
+    rows = await session.execute(_SPENT, {"cases": list(case_ids), "since": since, "before": before})
+    return [ReviewOfChild(*row) for row in rows.all()]
 
 
-async def reviews_of_children(session: AsyncSession, case_ids: Sequence[str], since: str) -> list[OpenedRow]:
-    """Every review of these children from an academic year on."""
-    query = _opened_rows().where(_REVIEW.case_id == func.any(list(case_ids)), _REVIEW.academic_year >= since)
-    return [OpenedRow(*row) for row in (await session.execute(query)).all()]
+_SPENT = text(
+    """
+    SELECT reviews.case_id, reviews.academic_year, reviews.term, reviews.id, said.pence
+    FROM reviews LEFT JOIN LATERAL (
+        SELECT (SELECT coalesce(sum((one ->> 'spent_pence')::int), 0)
+                FROM jsonb_array_elements(content -> 'outcomes') AS one) AS pence
+        FROM section_revisions
+        WHERE review_id = reviews.id AND section = 'previous_targets' AND written_at < :before
+        ORDER BY id DESC LIMIT 1
+    ) AS said ON true
+    WHERE reviews.case_id = ANY(:cases) AND reviews.academic_year >= :since
+    ORDER BY reviews.case_id, reviews.academic_year, reviews.term
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,14 +249,14 @@ async def bank_holidays(session: AsyncSession) -> frozenset[date]:
 
 async def teams_of_manager(session: AsyncSession, person_id: int) -> frozenset[str]:
     """The teams of the children whose team manager somebody is."""
-    query = select(Case.team.distinct()).join(CaseRole, CaseRole.case_id == Case.id)
+    query = select(Case.team).distinct().join(CaseRole, CaseRole.case_id == Case.id)
     query = query.where(CaseRole.person_id == person_id, CaseRole.role == Role.TEAM_MANAGER)
     return frozenset((await session.execute(query)).scalars())
 
 
 async def places(session: AsyncSession) -> tuple[list[str], dict[str, str]]:
     """Every team and school in which reviews are counted: the teams' names, and the schools' names by their numbers."""
-    teams = select(_REVIEW.reported_team.distinct()).where(_REVIEW.reported_team.is_not(None))
+    teams = select(_REVIEW.reported_team).distinct().where(_REVIEW.reported_team.is_not(None))
     schools = select(School.urn, School.name).where(School.urn.in_(select(_REVIEW.reported_school_urn)))
     found = sorted(str(team) for team in (await session.execute(teams)).scalars())
     named = (await session.execute(schools.order_by(School.name))).all()

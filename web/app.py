@@ -9,6 +9,7 @@ from web import health, information, pages
 from web.api import dates, plans, routes
 from web.auth import provider_pages, second_step, sign_in
 from web.body_limit import BodyLimit
+from web.cases import reports
 from web.dependencies import Dependencies, office_of
 from web.edge import Edge
 from web.epep import child, children, funding, history, meeting, own_pages, plan, review, work
@@ -25,7 +26,7 @@ _NO_TELEMETRY = TelemetryConfig(tracing=False, metrics=False, logs=False, operat
 """The framework's own would send addresses with their references, and exceptions' texts, to whatever collector an
 environment variable names."""
 
-_OF_ALL_CASES = (work, children, funding, take_away)
+_OF_ALL_CASES = (work, children, funding, take_away, reports)
 _OF_A_CASE = (child, meeting, review, plan, history, own_pages, attached, news, forms)
 
 

@@ -3,7 +3,6 @@
 Money is whole pence; a financial year is named by the calendar year in which it begins, on 1 April.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -126,9 +125,9 @@ def money_of(ledger: Ledger, usual: int | None = None) -> Money:
     expected = sum(_is_expected(review, ledger.year) for review in ledger.open)
     committed = [one for one in ledger.approvals if one.grant != GrantState.LAPSED]
     approved = sum(one.pence for one in committed)
-    opened_terms = len({(review.academic_year, review.term) for review in ledger.reviews})
-    to_come = max(0, TERMS_A_YEAR - opened_terms) if ledger.reviews else 0
-    pace = (approved + expected * usual) // max(1, opened_terms)
+    opened = {(review.academic_year, review.term) for review in ledger.reviews}
+    to_come = sum(term > max(opened, default=term) for term in terms_of(ledger.year))  # they sort by time
+    pace = (approved + expected * usual) // max(1, len(opened))
     return Money(
         children=len(caps),
         allocated=sum(caps.values()),
@@ -164,21 +163,21 @@ def _is_expected(review: Told, year: int) -> bool:
     return on is not None and max(on, review.as_of.day) + _TO_SIGN_OFF <= last_day_of(year)
 
 
-def evidence(paid: Mapping[str, int], reviews: Iterable[Opened], spent: Mapping[str, int]) -> dict[str, int]:
+def evidence(paid: Mapping[str, int], reviews: Iterable[tuple[str, str, int | None]]) -> dict[str, int]:
     """What the next plan of each child said was spent of what was paid for a review: never more than was paid.
 
-    `paid` and `spent` are pence by review; `spent` is what that review says of the plan before it.
+    `paid` is pence by review. `reviews` are the children's, each child's in order of time: the child, the review, and
+    what it says was spent of the plan before it (None where nobody said yet).
     """
-    of_child: defaultdict[str, list[Opened]] = defaultdict(list)
-    for review in reviews:
-        of_child[review.case_id].append(review)
     found: dict[str, int] = {}
-    for theirs in of_child.values():
-        last_paid: str | None = None
-        for review in sorted(theirs, key=lambda one: (one.academic_year, one.term)):
-            if last_paid is not None and review.review_id in spent:
-                found[last_paid] = min(max(0, paid[last_paid]), spent[review.review_id])
-                last_paid = None
-            if review.review_id in paid:
-                last_paid = review.review_id
+    last_paid: str | None = None
+    of_child: str | None = None
+    for child, review, spent in reviews:
+        if child != of_child:
+            of_child, last_paid = child, None
+        if last_paid is not None and spent is not None:
+            found[last_paid] = min(max(0, paid[last_paid]), spent)
+            last_paid = None
+        if review in paid:
+            last_paid = review
     return found

@@ -303,3 +303,5 @@ _ACTS = {
     "next_meeting": _agrees_next,
 }
 COUNTED_LINES = tuple(_FOLDS)
+COUNTED_DONE = tuple(_ACTS)
+"""The acts that a figure counts; others matter where somebody else held the review after them."""

@@ -88,6 +88,9 @@ OTHER_PAGES = (
     (TEACHER, f"/cases/{WITH_THE_OFFICER}/review"),
     (OFFICER, "/funding"),
     (TEACHER, "/funding"),
+    (OFFICER, "/reports"),
+    (OFFICER, "/reports?day=2099-01-01"),
+    (MANAGER, "/reports?by=key_stage"),
 )
 """Who looks at which page that is not reached otherwise here."""
 

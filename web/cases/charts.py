@@ -14,7 +14,8 @@ _PLOT_TOP, _PLOT_HEIGHT, _AXIS = 24, 180, 44
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of a chart that lies on its side. `text` says its value; `part` below `value` is drawn full, the rest light."""
+    """A bar of a chart that lies on its side. `text` says its value; of `value` so much as `part` is drawn full, the
+    rest as an outline."""
 
     label: str
     value: float

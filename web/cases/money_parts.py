@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from casework.figures import MoneyReport
 from contracts.clock import in_words
-from rules.figures.money import TERMS_A_YEAR, Money, last_day_of
+from rules.figures.money import Money, last_day_of
 from rules.figures.money import in_words as year_in_words
 from rules.grant import pounds
 from web.cases.charts import Bar, bar_chart
@@ -32,24 +32,31 @@ def _whole(report: MoneyReport) -> Part:
     bars = [Bar(label, pence, pounds(round(pence, -2))) for label, pence in shown]
     title = f"Grant in the financial year {year}"
     chart = bar_chart("grant", title, bars)
-    return Part("grant", title, _rule(report), _HEADER, tuple((name, pence / 100, how) for name, pence, how in rows), chart)
+    return Part(
+        "grant", title, _rule(report), _HEADER, tuple((name, pence / 100, how) for name, pence, how in rows), chart
+    )
 
 
 def _rule(report: MoneyReport) -> str:
     money, end = report.whole, in_words(last_day_of(report.year))
+    number = money.expected_plans
     rule = (
         f"What is unspent on {end} goes back to the Department for Education. The forecast is the allocation less what "
-        "is paid or kept, what is approved and on its way, and what is expected by dates already agreed: each plan of an "
-        f"eligible child that will be signed off by then counts as the usual sum of {pounds(money.usual)}, the average "
-        f"of the plans signed off this year. {money.expected_plans} {'plan is' if money.expected_plans == 1 else 'plans are'} expected."
+        "is paid or kept, what is approved and on its way, and what is expected by dates already agreed: each plan of "
+        f"an eligible child that will be signed off by then counts as the usual sum of {pounds(money.usual)}, the "
+        f"average of the plans signed off this year. {number} {'plan is' if number == 1 else 'plans are'} expected."
     )
-    if money.terms_to_come:
-        word = "term has" if money.terms_to_come == 1 else "terms have"
-        rule += (
-            f" {money.terms_to_come} of the year's {TERMS_A_YEAR} {word} not opened, so nothing is agreed for it yet; at "
-            f"the pace of those that have, {pounds(money.forecast_at_pace)} would be unspent."
-        )
-    return rule
+    return rule + _to_come(money)
+
+
+def _to_come(money: Money) -> str:
+    if not money.terms_to_come:
+        return ""
+    terms = "1 term" if money.terms_to_come == 1 else f"{money.terms_to_come} terms"
+    return (
+        f" Of {terms} of the year no review has opened, so nothing is agreed there yet; at the pace of those before, "
+        f"{pounds(money.forecast_at_pace)} would be unspent."
+    )
 
 
 def _rows(money: Money, year: int) -> list[tuple[str, int, str]]:
@@ -88,7 +95,9 @@ def _groups(report: MoneyReport, names: Mapping[str, str], by: str) -> Part:
         "Unspent so far",
         "Forecast for 31 March",
     )
-    definition = "The same sums in pounds. A child is counted where the newest review opened, a payment where its own did."
+    definition = (
+        "The same sums in pounds. A child is counted where the newest review opened, a payment where its own did."
+    )
     title = f"Grant by {by}"
     return Part("grant-groups", title, definition, header, tuple(sorted(rows, key=lambda row: str(row[0]))))
 

@@ -123,4 +123,3 @@ def _term(given: str, terms: Sequence[KnownTerm], day: date) -> tuple[str, str |
             return one.academic_year, None
     begun = [one for one in terms if one.first_day <= day] or list(terms)
     return (begun[-1].academic_year, begun[-1].name) if begun else ("", None)
-

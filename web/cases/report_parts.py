@@ -58,15 +58,13 @@ def _standing(report: Report) -> Part:
     rows = [(STATES[state], count) for state, count in report.standing]
     bars = [Bar(label, count, str(count)) for label, count in rows if count]
     definition = "Every review that had opened, in the one state in which it was at the end of the day."
-    title = f"Where the {report.reviews} reviews stand"
+    title = "Where 1 review stands" if report.reviews == 1 else f"Where {report.reviews} reviews stand"
     return Part("standing", title, definition, ("State", "Reviews"), tuple(rows), bar_chart("standing", title, bars))
 
 
 def _shares(report: Report) -> Part:
     rows = tuple((one.title, percent(one), one.count, one.of, _left_out(one), one.definition) for one in report.shares)
-    bars = [
-        Bar(one.title, one.percent, f"{one.percent}%") for one in report.shares if one.percent is not None
-    ]
+    bars = [Bar(one.title, one.percent, f"{one.percent}%") for one in report.shares if one.percent is not None]
     header = ("Figure", "Share", "Counted", "Of", "Left out", "How it is counted")
     definition = "Each figure with how many reviews it counts, of how many, and which it leaves out and why."
     title = "In time, first time, moved"
@@ -113,9 +111,7 @@ def _times(times: int) -> str:
 
 def _load(report: Report) -> Part:
     weeks = report.load.weeks
-    rows = tuple(
-        (f"{one.monday:%-d %b %Y}", one.arrived, one.answered, one.waiting, one.expected) for one in weeks
-    )
+    rows = tuple((f"{one.monday:%-d %b %Y}", one.arrived, one.answered, one.waiting, one.expected) for one in weeks)
     columns = [Column(f"{one.monday:%-d %b}", one.arrived, one.expected, one.answered) for one in weeks]
     series = ("Arrived", "Expected", "Answered")
     title = "Sign-off, week by week"

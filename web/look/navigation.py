@@ -18,6 +18,7 @@ class Door:
 DOORS = (
     Door("My work", "/work"),
     Door("Children", "/cases"),
+    Door("Reports", "/reports", frozenset({Role.VIRTUAL_SCHOOL, Role.VIRTUAL_SCHOOL_HEAD, Role.FINANCE})),
     Door("Problems", "/console", AT_THE_CONSOLE),
     Door("Repairs", "/console/repairs", AT_THE_CONSOLE | {Role.VIRTUAL_SCHOOL, Role.FINANCE}),
     Door("Health", "/console/health", AT_THE_CONSOLE),
