@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH = 640
-_LABELS, _VALUES = 240, 70
+_LABELS, _VALUES = 250, 100
 _ROW, _BAR = 34, 20
 _PLOT_TOP, _PLOT_HEIGHT, _AXIS = 24, 180, 44
 
@@ -47,7 +47,7 @@ class DrawnBar:
         return _LABELS + self.width + 8
 
 
-_LETTERS_A_LINE = 32
+_LETTERS_A_LINE = 28
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def percent(share: Share) -> str:
 def _standing(report: Report) -> Part:
     rows = [(STATES[state], count) for state, count in report.standing]
     bars = [Bar(label, count, str(count)) for label, count in rows if count]
-    definition = "Every review that had opened, in the one state in which it was at the end of the day."
+    definition = "Every review of it that had opened, in the one state in which it was at the end of the day."
     title = "Where 1 review stands" if report.reviews == 1 else f"Where {report.reviews} reviews stand"
     return Part("standing", title, definition, ("State", "Reviews"), tuple(rows), bar_chart("standing", title, bars))
 
@@ -78,7 +78,7 @@ def _left_out(share: Share) -> str:
 def _days(report: Report) -> Part:
     rows = tuple((_capital(one.party.in_words), one.plans, one.median, one.nine_of_ten) for one in report.held)
     bars = [
-        Bar(_capital(one.party.in_words), one.nine_of_ten, f"{one.median:g} / {one.nine_of_ten}", part=one.median)
+        Bar(_capital(one.party.in_words), one.nine_of_ten, f"{one.median:g} (90%: {one.nine_of_ten})", part=one.median)
         for one in report.held
         if one.median is not None and one.nine_of_ten is not None
     ]
