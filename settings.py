@@ -24,7 +24,10 @@ from rules.addresses import is_address
 ROOT = Path(__file__).resolve().parent
 PREFIX = "PEP_"
 SECRETS = frozenset(
-    {"database_url", "encryption_keys", "smtp_password", "finance_token", "temporal_api_key", "oidc_client_secret"}
+    {
+        *("database_url", "encryption_keys", "smtp_password", "finance_token", "temporal_api_key"),
+        *("oidc_client_secret", "alert_webhook", "alert_webhook_secret"),
+    }
 )
 """The settings that may be given by `PEP_<NAME>_FILE`."""
 _KEY_BYTES = 32
@@ -102,6 +105,11 @@ def _safe_web_address(url: str) -> str:
     if not address.startswith("https://") and urlsplit(address).hostname not in _HERE:
         raise ValueError("a token travels with it, so it must begin with https://")
     return address
+
+
+def _untouched_web_address(url: str) -> str:
+    _safe_web_address(url)
+    return url
 
 
 def _mail_address(text: str) -> str:
@@ -197,6 +205,20 @@ class Settings(BaseSettings):
     )
     web_host: str = Field("127.0.0.1", description="The address on which the pages listen")
     web_port: Port = Field(8700, description="The port on which the pages listen")
+    alert_email: Annotated[str, AfterValidator(_mail_address)] | None = Field(
+        None, description="Whoever keeps the service running: they are told of what is stuck"
+    )
+    alert_webhook: Annotated[str, AfterValidator(_untouched_web_address)] | None = Field(
+        None, repr=False, description="Where the same is posted as JSON, for a pager or a chat"
+    )
+    alert_webhook_secret: SecretStr | None = Field(None, description="What those messages are signed with")
+    metrics_host: str = Field("127.0.0.1", description="The address on which measurements can be fetched")
+    metrics_port: Port | None = Field(None, description="The port of the watch's measurements, for Prometheus")
+    worker_metrics_port: Port | None = Field(None, description="The port of a worker's measurements")
+    web_metrics_port: Port | None = Field(None, description="The port of the web's measurements")
+    otlp_endpoint: Annotated[str, AfterValidator(_safe_web_address)] | None = Field(
+        None, description="The OpenTelemetry collector that traces are sent to (OTLP over HTTP), as https://host:4318"
+    )
     release: str = Field("", description="The name of this release on the page Health; without it a stamp of the code")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much the logs say")
 

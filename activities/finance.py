@@ -1,13 +1,9 @@
 """The port to the finance system: what may be asked of it, and what it may answer (PROCESS.md A8)."""
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Protocol
 from urllib.parse import quote
-
-CURRENCY = "GBP"
-_FINANCIAL_YEAR_STARTS = (4, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +75,3 @@ class FinanceSystem(Protocol):
 def payment_key(case_ref: str, academic_year: str, term: str) -> str:
     """`grant-<case ref>-2026-27-autumn`: one key for a child, year and term, in characters that any system takes."""
     return f"grant-{quote(case_ref, safe='')}-{academic_year.replace('/', '-')}-{term}"
-
-
-def financial_year(day: date) -> str:
-    """The financial year of a London day, 1 April to 31 March: `2026/27`."""
-    first = day.year if (day.month, day.day) >= _FINANCIAL_YEAR_STARTS else day.year - 1
-    return f"{first}/{(first + 1) % 100:02}"

@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 import httpx
 
-from activities.finance import CURRENCY, PaymentAnswer, PaymentDiffers, PaymentOrder, PaymentOutcome
+from activities.finance import PaymentAnswer, PaymentDiffers, PaymentOrder, PaymentOutcome
+from casework.payment_rows import CURRENCY
 
 _REFERENCE_LENGTH = 64
 _UNKNOWN = PaymentAnswer(PaymentOutcome.UNKNOWN)

@@ -7,14 +7,14 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.finance import FinanceSystem, PaymentDiffers, PaymentOrder
-from activities.paying import pay_once
+from activities.paying import OnHold, pay_once
 from activities.records import SKEW_ALLOWED
 from casework.funding import kept_standing, note_late, note_paid
 from contracts.activities import FundingActivities
 from contracts.clock import Clock
 from contracts.errors import Fault
 from contracts.funding import FundingStanding, FundingStep
-from store import funding
+from store import funding, holds
 from store.cases import case_with_id
 from store.database import Database
 from store.grants import GrantError, LedgerState
@@ -63,6 +63,8 @@ class Funding(FundingActivities):
             state = await pay_once(self._database, self._clock, self._finance, ledger)
         except (GrantError, PaymentDiffers) as error:
             raise ApplicationError("the ledger rules this out", type=Fault.RECORD_DISAGREES) from error
+        except OnHold as error:
+            raise ApplicationError("the case is on hold", type=Fault.ON_HOLD) from error
         if state in _FAULTS:
             raise ApplicationError("the funding is not paid yet", type=_FAULTS[state])
         now = await self._clock.now()
@@ -97,3 +99,6 @@ class FundingLedger:
 
     async def mark(self, session: AsyncSession, key: str, state: LedgerState, _now: datetime) -> bool:
         return await funding.mark(session, key, state)
+
+    async def is_held(self, session: AsyncSession, key: str) -> bool:
+        return await holds.is_held(session, (await funding.hold(session, key)).case_id)

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from activities.finance import FinanceSystem, PaymentOrder
 from activities.paying import pay_once
 from contracts.clock import Clock
-from store import grants
+from store import grants, holds
 from store.database import Database
 from store.grants import GrantIntent, LedgerState
 
@@ -19,7 +19,8 @@ async def release(
 
     Safe to call again at any time and from several places. Raises OverCap and GrantDiffers before anything is sent,
     PaymentDiffers when the finance system has another payment under the key (the grant then stays `unknown`, which
-    counts as paid). Where this dies in between, the next call finds out what became of the payment.
+    counts as paid), OnHold while an operator holds the case. Where this dies in between, the next call finds out what
+    became of the payment.
     """
     return await pay_once(database, clock, finance, _GrantLedger(grant, case_ref))
 
@@ -41,3 +42,6 @@ class _GrantLedger:
 
     async def mark(self, session: AsyncSession, key: str, state: LedgerState, now: datetime) -> bool:
         return await grants.mark(session, key, state, now)
+
+    async def is_held(self, session: AsyncSession, key: str) -> bool:
+        return await holds.is_held(session, (await grants.hold(session, key)).case_id)

@@ -6,6 +6,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.finance import FinanceSystem, PaymentDiffers, payment_key
 from activities.grant_release import release
+from activities.paying import OnHold
 from casework.clockwork import note_payment
 from contracts.activities import GrantActivities, StepTaken
 from contracts.clock import Clock
@@ -52,22 +53,20 @@ class Grants(GrantActivities):
             state = await release(self._database, self._clock, self._finance, intent, case_ref)
         except (GrantError, PaymentDiffers) as error:
             raise ApplicationError("the ledger rules this out", type=Fault.RECORD_DISAGREES) from error
+        except OnHold as error:
+            raise ApplicationError("the case is on hold", type=Fault.ON_HOLD) from error
         if state in _FAULTS:
             raise ApplicationError("the grant is not released yet", type=_FAULTS[state])
         now = await self._clock.now()
         async with self._database.transaction() as session:
-            return await note_payment(session, review_id, intent.key, now)
+            paid = await find(session, intent.case_id, intent.academic_year, intent.term)
+            return await note_payment(session, review_id, paid.key if paid else intent.key, now)
 
     async def _school(self, session: AsyncSession, case: Case, plan: ReviewPlan) -> str:
-        """The school that is paid: as the ledger has it; else by policy where the child has moved since the meeting.
+        """The school that is paid: by policy where the child has moved since the meeting.
 
-        An attempt after the child has moved once more is still about the payment that was begun. A child who has lost
-        the place since the sign-off has moved nowhere.
+        A child who has lost the place since the sign-off has moved nowhere.
         """
-        term = plan.term
-        begun = await find(session, case.id, term.academic_year, term.name)
-        if begun is not None:
-            return begun.school_urn
         of_the_meeting = await school_of_meeting(session, plan.review_id) or case.school_urn
         if of_the_meeting == case.school_urn or not case.has_school_place:
             return of_the_meeting
@@ -78,19 +77,22 @@ class Grants(GrantActivities):
         return of_the_meeting if word is GrantOnMove.STAYS else case.school_urn
 
     async def _intent(self, review_id: str) -> tuple[GrantIntent, str]:
+        """What is to be paid, and the case's reference. What was begun keeps its key and its school, wherever the child
+        has moved since: an attempt is about that payment."""
         async with self._database.transaction() as session:
             review = await get_review(session, review_id)
             if review is None:
                 raise ApplicationError("no such review", type=Fault.CASE_NOT_FOUND)
             plan, term = review.plan, review.plan.term
             case = await lock_case(session, plan.case_id)
+            begun = await find(session, case.id, term.academic_year, term.name)
             intent = GrantIntent(
-                key=payment_key(case.ref, term.academic_year, term.name),
+                key=begun.key if begun else payment_key(case.ref, term.academic_year, term.name),
                 case_id=case.id,
                 review_id=review_id,
                 academic_year=term.academic_year,
                 term=term.name,
-                school_urn=await self._school(session, case, plan),
+                school_urn=begun.school_urn if begun else await self._school(session, case, plan),
                 pence=review.standing.grant_pence,
                 cap_pence=term_cap(plan),
                 year_cap_pence=plan.policy.year_cap_pence,

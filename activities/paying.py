@@ -27,6 +27,13 @@ _MEANS = {
 }
 
 
+class OnHold(Exception):
+    """An operator holds the case: nothing of it is sent until it is released. What was sent is still looked up."""
+
+    def __init__(self) -> None:
+        super().__init__("The case is on hold, so nothing was paid. Release the case; the payment then goes on.")
+
+
 class Ledger(Protocol):
     """The ledger of one payment: the grant's or that of additional funding. Each call is inside a transaction."""
 
@@ -42,13 +49,18 @@ class Ledger(Protocol):
         """Take it one step further; False when it was there already. Raises ForbiddenStep."""
         ...
 
+    async def is_held(self, session: AsyncSession, key: str) -> bool:
+        """Whether an operator holds the case."""
+        ...
+
 
 async def pay_once(database: Database, clock: Clock, finance: FinanceSystem, ledger: Ledger) -> LedgerState:
     """Pay, or go on with a payment that was begun, and return how it stands: ask again while `unknown`.
 
     Safe to call again at any time and from several places. Raises what the ledger raises before anything is sent, and
     PaymentDiffers when the finance system has another payment under the key (this one then stays `unknown`, which
-    counts as paid). Where this dies in between, the next call finds out what became of the payment.
+    counts as paid), OnHold instead of sending. Where this dies in between, the next call finds out what became of the
+    payment.
     """
     return await _Paying(database, clock, finance, ledger).once()
 
@@ -82,6 +94,8 @@ class _Paying:
         async with self._database.transaction() as session:
             if await self._ledger.hold(session, key) is not LedgerState.INTENT:
                 return False
+            if await self._ledger.is_held(session, key):
+                raise OnHold
             return await self._ledger.mark(session, key, LedgerState.SENT, now)
 
     async def _pay(self, order: PaymentOrder) -> LedgerState:
@@ -96,8 +110,20 @@ class _Paying:
         answer = await self._finance.look_up(order.key)
         if answer.outcome is not PaymentOutcome.NOT_FOUND:
             return await self._settle(order.key, await self._meaning(order, answer))
-        state = await self._settle(order.key, LedgerState.SENT)
+        state = await self._send_again(order.key)
         return state if state in SETTLED else await self._pay(order)
+
+    async def _send_again(self, key: str) -> LedgerState:
+        """Finance has never heard of it: it may be sent, unless the case is held or another call has settled it."""
+        now = await self._clock.now()
+        async with self._database.transaction() as session:
+            present = await self._ledger.hold(session, key)
+            if present in SETTLED:
+                return present
+            if await self._ledger.is_held(session, key):
+                raise OnHold
+            await self._ledger.mark(session, key, LedgerState.SENT, now)
+            return LedgerState.SENT
 
     async def _meaning(self, order: PaymentOrder, answer: PaymentAnswer) -> LedgerState:
         if answer.outcome is PaymentOutcome.ACCEPTED and answer.pence not in (None, order.pence):

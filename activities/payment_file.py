@@ -1,4 +1,4 @@
-"""One day's payments as a CSV file: no child's name, nothing that a spreadsheet would run."""
+"""One day's payments as a CSV file, put in its place in one step."""
 
 import csv
 import os
@@ -8,21 +8,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
 
-from activities.finance import CURRENCY, PaymentOrder, financial_year
-
-COLUMNS = (
-    "payment_key",
-    "school_urn",
-    "amount",
-    "currency",
-    "case_ref",
-    "academic_year",
-    "term",
-    "financial_year",
-    "booked_on",
-)
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""https://owasp.org/www-community/attacks/CSV_Injection"""
+from activities.finance import PaymentOrder
+from casework.payment_rows import COLUMNS, row_of
 
 
 def file_name(day: date) -> str:
@@ -50,35 +37,11 @@ def write_payment_file(folder: Path, day: date, payments: Iterable[PaymentOrder]
     return target
 
 
-def in_pounds(pence: int) -> str:
-    """`500.00`"""
-    return f"{pence // 100}.{pence % 100:02}"
-
-
-def harmless(text: str) -> str:
-    """Text that a spreadsheet shows instead of running it: what would start a formula gets an apostrophe before it."""
-    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) or text.lstrip().startswith(_STARTS_A_FORMULA) else text
-
-
 def _write_rows(draft: IO[str], day: date, payments: Iterable[PaymentOrder]) -> None:
     table = csv.writer(draft)
     table.writerow(COLUMNS)
     for payment in payments:
-        table.writerow(harmless(cell) for cell in _row(day, payment))
-
-
-def _row(day: date, payment: PaymentOrder) -> tuple[str, ...]:
-    return (
-        payment.key,
-        payment.school_urn,
-        in_pounds(payment.pence),
-        CURRENCY,
-        payment.case_ref,
-        payment.academic_year,
-        payment.term,
-        financial_year(day),
-        day.isoformat(),
-    )
+        table.writerow(row_of(day, payment))
 
 
 def _sync_folder(folder: Path) -> None:

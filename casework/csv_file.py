@@ -78,11 +78,11 @@ class Row:
 
     def optional(self, column: str) -> str:
         """The value without the blanks around it; empty when nothing is given."""
-        return self._values[column]
+        return self._values.get(column, "")
 
     def needed(self, column: str) -> str:
         """The value; a fault when it is empty."""
-        value = self._values[column]
+        value = self.optional(column)
         if not value:
             self.fault(f"{column} is empty; fill it in")
         return value
@@ -105,8 +105,13 @@ class Row:
         return None
 
 
-def read_rows(content: bytes, columns: tuple[str, ...], findings: Findings) -> list[Row]:
-    """The rows under a header that has exactly these columns, in any order. What cannot be read goes to `findings`."""
+def read_rows(
+    content: bytes, columns: tuple[str, ...], findings: Findings, may_miss: frozenset[str] = frozenset()
+) -> list[Row]:
+    """The rows under a header that has exactly these columns, in any order; those of `may_miss` may be left out.
+
+    What cannot be read goes to `findings`.
+    """
     text = _decoded(content, findings)
     if text is None:
         return []
@@ -115,7 +120,8 @@ def read_rows(content: bytes, columns: tuple[str, ...], findings: Findings) -> l
     if not header:
         findings.fault(HEADER_LINE, f"the file is empty; it needs a header with the columns {', '.join(columns)}.")
         return []
-    if not _header_is_right(line, header, columns, findings):
+    there = tuple(name for name in columns if name not in may_miss or name in header)
+    if not _header_is_right(line, header, there, findings):
         return []
     rows = [row for line, fields in records if (row := _row(line, header, fields, findings)) is not None]
     if not rows and not findings.faults:

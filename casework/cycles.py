@@ -102,7 +102,8 @@ async def _opening_after(
     policy = await policies.of(term.academic_year)
     year_group = year_group_in(case.year_group, case.year_group_in, term.academic_year)
     opening = opening_of(calendar, term, policy, meeting_on=_agreed(reviews), year_group=year_group)
-    return Opening(opening.term, max(opening.at, entered))
+    early = case.early_at if case.early_at and case.early_term == opening.term else opening.at
+    return Opening(opening.term, max(min(opening.at, early), entered))
 
 
 def _first_plan(

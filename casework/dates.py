@@ -98,7 +98,8 @@ class _KnownDays:
         self._known: dict[_Deciding, tuple[Choice, ...]] = {}
 
     def of(self, plan: ReviewPlan, standing: Standing) -> tuple[Choice, ...]:
-        deciding = (plan.calendar, plan.term, plan.policy, plan.year_group, plan.initial, standing.paused_school_days)
+        moved_by = (standing.paused_school_days, standing.extended_school_days)
+        deciding = (plan.calendar, plan.term, plan.policy, plan.year_group, plan.initial, *moved_by)
         if deciding not in self._known:
             self._known[deciding] = choices_of(plan, standing)
         return self._known[deciding]

@@ -34,6 +34,7 @@ class Fault(StrEnum):
     FINANCE_UNAVAILABLE = "FinanceUnavailable"
     FINANCE_UNKNOWN = "FinanceUnknown"
     FINANCE_REFUSED = "FinanceRefused"
+    ON_HOLD = "OnHold"
 
     @property
     def remedy(self) -> Remedy:
@@ -85,5 +86,10 @@ _REMEDIES = {
     ),
     Fault.FINANCE_REFUSED: Remedy(
         Role.FINANCE, False, "The finance system refused the payment. Put right what it names, then release it again."
+    ),
+    Fault.ON_HOLD: Remedy(
+        Role.OPERATOR,
+        True,
+        "The case is on hold, so nothing of it is paid. Release the case; it then goes on by itself.",
     ),
 }

@@ -188,6 +188,10 @@ class Standing:
     """The plan was signed off once and opened again: what its term left undone was settled then."""
     changes_on: date | None = None
     """A London day from which something else holds for the child: another school, another person, leaving care."""
+    extended_school_days: int = 0
+    """By how many school days the Virtual School has moved the completion."""
+    extended_since_signing: int = 0
+    """By how many it has moved the sign-off, or the amendment after a return."""
 
 
 @dataclass(frozen=True, slots=True)

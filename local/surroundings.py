@@ -12,6 +12,8 @@ from local.run_file import Run, write_private
 
 FIRST_PORT = 8700
 DATABASE = "pep"
+OPERATOR = "operator@exampleshire.example"
+"""Who is told, in our own mailbox, of what is stuck: the demonstration's operator."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ class Surroundings:
             environment = _without(environment, "PEP_SMTP_")
             environment |= {"PEP_SMTP_HOST": LOOPBACK, "PEP_SMTP_PORT": str(self.ports.smtp)}
             environment["PEP_SMTP_USE_TLS"] = "false"
+            environment.setdefault("PEP_ALERT_EMAIL", OPERATOR)
         if not self._has("PEP_ENCRYPTION_KEYS", "PEP_ENCRYPTION_KEYS_FILE"):
             environment["PEP_ENCRYPTION_KEYS_FILE"] = str(key_file(self.data))
         return environment

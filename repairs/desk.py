@@ -8,19 +8,28 @@ stop      what was not begun is left out
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.clock import Clock
 from contracts.people import Role
 from contracts.problems import RepairKind, RepairState
+from repairs import approving
+from repairs.approving import PREVIEW_LASTS, Operator
+from repairs.asking import check_count, checked_reason, read, role_to_approve, role_to_ask
+from repairs.audit import Entry, note
+from repairs.errors import RepairRefused, UnknownRepair
+from repairs.freezing import frozen
+from repairs.keys import Keys, address_in, sealed_address
+from repairs.previewing import check_what_was_found, resolved_parameters, things_for
 from store.database import Database
+from store.repairables import cases_managed_by
+from store.repairs import NewItem, add_repair, find_repair
+from store.watch_tables import RepairRow
 
-
-@dataclass(frozen=True, slots=True)
-class Operator:
-    """Who is at the desk, with every role of theirs."""
-
-    person_id: int
-    roles: frozenset[Role]
+__all__ = ["Asked", "Operator", "RepairDesk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +50,109 @@ class Asked:
 
 
 class RepairDesk:
-    """Built by the composition root; knows no Temporal."""
+    """Built by the composition root; knows no Temporal. Without `keys` no address can be corrected."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, keys: Keys | None = None) -> None:
         self._database = database
         self._clock = clock
+        self._keys = keys
 
     async def preview(self, operator: Operator, asked: Asked) -> int:
         """Freeze what would be done and give the repair's number. Raises RepairRefused and UnknownRepair."""
-        raise NotImplementedError
+        kind, now = asked.kind, await self._clock.now()
+        role = role_to_ask(kind, operator.roles)
+        reason = checked_reason(asked.reason)
+        given = read(kind, asked.parameters, now)
+        async with self._database.transaction() as session:
+            parameters = await resolved_parameters(session, kind, given, now)
+            things = await things_for(session, kind, parameters, asked.problem_id, asked.findings, asked.cases)
+            check_count(kind, len(things))
+            check_what_was_found(kind, parameters, things)
+            if role is Role.TEAM_MANAGER:
+                await _are_of_the_team(session, operator, things)
+            row = self._row(operator, asked, role, reason, parameters, things, now)
+            number = await add_repair(session, row, things)
+            children = len({one.case_id for one in things if one.case_id})
+            facts = {"kind": kind.value, "frozen": row.frozen, "count": row.count, "children": children}
+            line = {"repair": number, **facts, "pence": row.pence, "reason": reason}
+            await note(session, now, Entry("previewed", operator.person_id, facts=line))
+        return number
 
     async def confirm(self, operator: Operator, number: int, frozen: str, typed_count: int | None) -> RepairState:
         """RUNNING, or AWAITING_APPROVAL. Raises RepairRefused for another list than the previewed one, for one that
         has changed since, for a number that does not match, for somebody else's preview."""
-        raise NotImplementedError
+        now = await self._clock.now()
+        async with self._database.transaction() as session:
+            return await approving.confirm(session, operator, number, frozen, typed_count, now)
 
     async def approve(self, operator: Operator, number: int, frozen: str) -> RepairState:
         """The second person agrees to that very list. Raises RepairRefused: not for one's own, not when it expired."""
-        raise NotImplementedError
+        now = await self._clock.now()
+        async with self._database.transaction() as session:
+            return await approving.approve(session, operator, number, frozen, now)
 
     async def refuse(self, operator: Operator, number: int, reason: str) -> RepairState:
         """The second person says no."""
-        raise NotImplementedError
+        now = await self._clock.now()
+        async with self._database.transaction() as session:
+            return await approving.refuse(session, operator, number, reason, now)
 
     async def stop(self, operator: Operator, number: int) -> RepairState:
         """Leave out what was not begun yet."""
-        raise NotImplementedError
+        now = await self._clock.now()
+        async with self._database.transaction() as session:
+            return await approving.stop(session, operator, number, now)
+
+    async def address_of(self, operator: Operator, number: int) -> str:
+        """The address that a correction would set, for who decides about it; nobody else sees one at the console.
+
+        Raises RepairRefused and UnknownRepair.
+        """
+        async with self._database.transaction() as session:
+            row = await find_repair(session, number)
+        if row is None or self._keys is None or row.kind != RepairKind.CORRECT_ADDRESS:
+            raise UnknownRepair
+        if operator.person_id != row.asked_by:
+            role_to_approve(RepairKind.CORRECT_ADDRESS, operator.roles)
+        return address_in(self._keys, row.parameters["address"])
+
+    def _row(
+        self,
+        operator: Operator,
+        asked: Asked,
+        role: Role,
+        reason: str,
+        parameters: dict[str, Any],
+        things: Sequence[NewItem],
+        now: datetime,
+    ) -> RepairRow:
+        kept = self._kept(asked.kind, parameters)
+        return RepairRow(
+            kind=asked.kind.value,
+            problem_id=asked.problem_id,
+            parameters=kept,
+            reason=reason,
+            asked_by=operator.person_id,
+            asked_role=role.value,
+            asked_at=now,
+            frozen=frozen(asked.kind, kept, things),
+            count=len(things),
+            pence=sum(one.pence for one in things),
+            state=RepairState.PREVIEWED.value,
+            expires_at=now + PREVIEW_LASTS,
+        )
+
+    def _kept(self, kind: RepairKind, parameters: dict[str, Any]) -> dict[str, Any]:
+        """An address goes into the record sealed: the tables of repairs are read by people who see none."""
+        if kind is not RepairKind.CORRECT_ADDRESS:
+            return parameters
+        if self._keys is None:
+            raise RepairRefused(["No address can be corrected here: this door has no key to keep it with."])
+        return {**parameters, "address": sealed_address(self._keys, parameters["address"])}
+
+
+async def _are_of_the_team(session: AsyncSession, operator: Operator, things: Sequence[NewItem]) -> None:
+    """A team manager reassigns the cases of their own team; any other one does not exist for them."""
+    ids = {one.case_id for one in things if one.case_id}
+    if ids - await cases_managed_by(session, operator.person_id, ids):
+        raise RepairRefused(["Some of these cases are not your team's; check the references."])

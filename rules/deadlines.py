@@ -30,7 +30,7 @@ def safe_until(plan: ReviewPlan) -> date:
 def completion_due_on(plan: ReviewPlan, standing: Standing) -> date:
     """Seven days after the meeting, the day of the meeting not counted (A3). Only for a meeting that was held."""
     assert standing.held_on is not None, "a review without a held meeting has no completion deadline"  # noqa: S101
-    return _moved(plan, _completion_without_pause(plan, standing.held_on), standing.paused_school_days)
+    return _moved(plan, _completion_without_pause(plan, standing.held_on), _before_signing(standing))
 
 
 def _completion_without_pause(plan: ReviewPlan, held_on: date) -> date:
@@ -49,7 +49,7 @@ def amendment_due_on(plan: ReviewPlan, standing: Standing) -> date:
     """Five school days after the Virtual School returned a part. Only for a review that was returned."""
     assert standing.returned_at is not None, "a review that was not returned has no amendment deadline"  # noqa: S101
     due = after(plan.calendar, london_date(standing.returned_at), plan.policy.amendment)
-    return _moved(plan, due, standing.paused_since_signing)
+    return _moved(plan, due, _since_signing(standing))
 
 
 def parts_due_on(plan: ReviewPlan, standing: Standing) -> date:
@@ -60,18 +60,29 @@ def parts_due_on(plan: ReviewPlan, standing: Standing) -> date:
 def sign_off_due_on(plan: ReviewPlan, standing: Standing) -> date:
     """Five school days after both signatures were there."""
     due = after(plan.calendar, london_date(standing.since), plan.policy.sign_off)
-    return _moved(plan, due, standing.paused_since_signing)
+    return _moved(plan, due, _since_signing(standing))
 
 
 def _moved(plan: ReviewPlan, due: date, school_days: int) -> date:
-    """A deadline that ran while the review was paused moves by the school days of the pause."""
+    """A deadline moves by the school days of a pause that it ran in, and by those that the Virtual School has given."""
     return after(plan.calendar, due, Span(school_days, Unit.SCHOOL_DAY))
 
 
-def _because_paused(school_days: int) -> str:
-    if not school_days:
-        return ""
-    return f", and {Span(school_days, Unit.SCHOOL_DAY).in_words} later because the review was paused"
+def _before_signing(standing: Standing) -> int:
+    return standing.paused_school_days + standing.extended_school_days
+
+
+def _since_signing(standing: Standing) -> int:
+    return standing.paused_since_signing + standing.extended_since_signing
+
+
+def _because_moved(paused: int, extended: int) -> str:
+    whys = ((paused, "the review was paused"), (extended, "the Virtual School gave more time"))
+    return "".join(
+        f", and {Span(school_days, Unit.SCHOOL_DAY).in_words} later because {why}"
+        for school_days, why in whys
+        if school_days
+    )
 
 
 def held_until(plan: ReviewPlan, standing: Standing) -> Deadline | None:
@@ -101,7 +112,7 @@ def _deadlines(plan: ReviewPlan, standing: Standing) -> Iterator[tuple[str, date
             on,
             f"The Virtual School signs off by {in_words(on)}: {plan.policy.sign_off.in_words} after "
             f"{signatures} signatures were there on {in_words(london_date(standing.since))}"
-            f"{_because_paused(standing.paused_since_signing)}.",
+            f"{_because_moved(standing.paused_since_signing, standing.extended_since_signing)}.",
         )
 
 
@@ -121,14 +132,14 @@ def _unverified(plan: ReviewPlan) -> str:
 
 def _after_the_meeting(plan: ReviewPlan, standing: Standing) -> Iterator[tuple[str, date, str]]:
     on = completion_due_on(plan, standing)
-    why = _why_completed_by(plan, standing) + _because_paused(standing.paused_school_days)
+    why = _why_completed_by(plan, standing) + _because_moved(standing.paused_school_days, standing.extended_school_days)
     yield "completion", on, f"All parts are complete by {in_words(on)}: {why}."
     if standing.returned_at is None:
         yield "signatures", on, f"{_signing(plan)} sign by {in_words(on)}: {why}."
         return
     amend = amendment_due_on(plan, standing)
     returned = in_words(london_date(standing.returned_at))
-    paused = _because_paused(standing.paused_since_signing)
+    paused = _because_moved(standing.paused_since_signing, standing.extended_since_signing)
     event = "the plan was opened again" if standing.reopened else "the return"
     what = "The plan that was opened again is" if standing.reopened else "Returned parts are"
     span = f"{plan.policy.amendment.in_words} after {event} on {returned}{paused}"

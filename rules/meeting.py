@@ -217,6 +217,7 @@ def _held(standing: Standing, form: RecordMeeting, now: datetime) -> Standing:
         actions_agreed=len(form.actions or []),
         without_meeting=False,
         paused_school_days=standing.paused_school_days if form.on == standing.held_on else 0,
+        extended_school_days=standing.extended_school_days if form.on == standing.held_on else 0,
         signed=(),
         asked_at=at if standing.signed else standing.asked_at,
         clock_from=at,

@@ -72,6 +72,7 @@ def without_meeting(plan: ReviewPlan, standing: Standing, so_far: int, now: date
         without_meeting=True,
         grant_agreed=True,
         paused_school_days=0,
+        extended_school_days=0,
         clock_from=at,
     )
 
@@ -212,6 +213,7 @@ def reopen(standing: Standing, now: datetime) -> Standing | list[Finding]:
         signed=(),
         asked_at=at,
         paused_since_signing=0,
+        extended_since_signing=0,
         paid_pence=paid if standing.paid_pence is None else standing.paid_pence,
         clock_from=at,
     )

@@ -73,6 +73,33 @@ OFFERED: dict[ProblemKind, tuple[RepairKind, ...]] = {
 for it then goes on by itself."""
 
 
+_CASES = (RepairKind.HOLD_CASE, RepairKind.RELEASE_CASE)
+FITS: dict[str, tuple[RepairKind, ...]] = {
+    "activity": (
+        RepairKind.TRY_NOW,
+        RepairKind.HOLD_STEP,
+        RepairKind.RELEASE_STEP,
+        RepairKind.RESTART,
+        RepairKind.RESET,
+        RepairKind.CANCEL,
+    ),
+    "run": (RepairKind.RESTART, RepairKind.RESET, RepairKind.CANCEL),
+    "review": (RepairKind.TRY_NOW, RepairKind.RESTART),
+    "cycle": (RepairKind.TRY_NOW, RepairKind.RESTART),
+    "workflow": (RepairKind.TRY_NOW,),
+    "letter": (RepairKind.TRY_NOW, RepairKind.RESEND, RepairKind.CORRECT_ADDRESS),
+    "payment": (RepairKind.TRY_NOW, RepairKind.PAID_OTHERWISE, RepairKind.PAY_AGAIN),
+}
+"""What can be done about a thing that is stuck, by the first word of its subject (store/watch_tables.py, Finding)."""
+TO_A_CASE = (*_CASES, RepairKind.EXTEND, RepairKind.BRING_FORWARD, RepairKind.REASSIGN)
+"""What is done to cases; nothing of them need be stuck."""
+
+
+def fits(subject: str, kind: RepairKind) -> bool:
+    """Whether this can be done about that thing."""
+    return kind in _CASES or kind in FITS.get(subject.partition(":")[0], ())
+
+
 def most_at_once(kind: RepairKind) -> int:
     """How many things one repair of this kind may touch."""
     return MOST_AT_ONCE.get(kind, MOST)

@@ -59,7 +59,14 @@ def send_back(plan: ReviewPlan, standing: Standing, form: Return, now: datetime)
     )
     at = moment(standing, now)
     return replace(
-        standing, returned=returned, returned_at=at, reopened=False, signed=(), paused_since_signing=0, clock_from=at
+        standing,
+        returned=returned,
+        returned_at=at,
+        reopened=False,
+        signed=(),
+        paused_since_signing=0,
+        extended_since_signing=0,
+        clock_from=at,
     )
 
 

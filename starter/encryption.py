@@ -8,6 +8,8 @@ another workflow's history does not open. In clear stay the key's name and the w
 Nothing here ever puts a key, or what was encrypted, into a message or a `repr`.
 """
 
+import hashlib
+import hmac
 import re
 import secrets
 from collections.abc import Mapping, Sequence
@@ -99,6 +101,19 @@ class KeyRing:
             return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _associated(name, workflow_id))
         except (InvalidTag, ValueError):
             raise DamagedPayloadError(f"A payload does not open with the key {name} that it names.") from None
+
+    def sign(self, message: bytes, purpose: str) -> tuple[str, str]:
+        """Sign with a key derived from the first one for this purpose. Returns that key's name and the signature."""
+        name = self.names[0]
+        return name, self._signature(name, message, purpose)
+
+    def has_signed(self, name: str, signature: str, message: bytes, purpose: str) -> bool:
+        """Whether a key of this ring, the one of that name, signed this message."""
+        return name in self._keys and hmac.compare_digest(self._signature(name, message, purpose), signature)
+
+    def _signature(self, name: str, message: bytes, purpose: str) -> str:
+        derived = hmac.digest(self._keys[name], f"{name}|{purpose}".encode(), hashlib.sha256)
+        return hmac.new(derived, message, hashlib.sha256).hexdigest()
 
     def __repr__(self) -> str:
         return f"KeyRing({', '.join(self.names)})"

@@ -27,6 +27,7 @@ class WaitingAlert:
     problem_kind: ProblemKind
     problem_state: ProblemState
     step: str
+    error_type: str
     children: int
     things: int
     pence: int
@@ -95,6 +96,7 @@ def _waiting(
         problem_kind=ProblemKind(problem.kind),
         problem_state=ProblemState(problem.state),
         step=problem.step,
+        error_type=problem.error_type,
         children=children or 0,
         things=things or 0,
         pence=int(pence or 0),

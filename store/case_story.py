@@ -8,29 +8,26 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.review import Section
+from store.events import Event
 from store.tables import CaseEvent, FundingRow, GrantCorrection, GrantRow, Review, School, SectionRevision, StoredAct
 from store.watch_tables import CaseHold, RepairItem, RepairRow
 
-_ONLY_MACHINES_AND_MAIL = ("stage", "letter", "refused")
+_LEFT_OUT = ("stage", "letter")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Told(Event):
     """One line of a case's history. `review_id` is None for what is about the case."""
 
     review_id: str | None
-    at: datetime
-    what: str
-    by: str
-    facts: dict[str, Any]
 
 
 async def story_of(session: AsyncSession, case_id: str) -> list[Told]:
-    """What happened on a case in all its years, the newest first: without letters that arrived, refusals, the stages
-    that follow from the rest, and deadlines other than the meeting's day."""
+    """What happened on a case in all its years, the newest first: without letters that arrived, the stages that follow
+    from the rest, and deadlines other than the meeting's day."""
     is_the_meeting = and_(CaseEvent.what == "deadline", CaseEvent.facts["name"].as_string() == "meeting")
-    says_something = CaseEvent.what.not_in((*_ONLY_MACHINES_AND_MAIL, "deadline"))
-    query = select(CaseEvent.review_id, CaseEvent.at, CaseEvent.what, CaseEvent.by, CaseEvent.facts)
+    says_something = CaseEvent.what.not_in((*_LEFT_OUT, "deadline"))
+    query = select(CaseEvent.at, CaseEvent.what, CaseEvent.by, CaseEvent.facts, CaseEvent.review_id)
     query = query.where(CaseEvent.case_id == case_id, or_(says_something, is_the_meeting))
     return [
         Told(*row) for row in (await session.execute(query.order_by(CaseEvent.at.desc(), CaseEvent.id.desc()))).all()

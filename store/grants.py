@@ -221,6 +221,15 @@ async def _insert(session: AsyncSession, grant: GrantIntent, at: datetime) -> No
     await session.execute(row.on_conflict_do_nothing())
 
 
+def first_key(key: str) -> str:
+    """The key under which a payment was first released: `KEY` of `KEY/2`, which followed a refusal."""
+    return key.partition("/")[0]
+
+
 def _differs(stored: GrantRow, grant: GrantIntent) -> bool:
-    """The act and the review are not compared: signed off again after a correction, a grant is still the same one."""
-    return (stored.key, stored.school_urn, stored.pence) != (grant.key, grant.school_urn, grant.pence)
+    """The act and the review are not compared: signed off again after a correction, a grant is still the same one.
+
+    So it is under a new key after a refusal: what is stored is what is sent.
+    """
+    of_the_ledger = (first_key(stored.key), stored.school_urn, stored.pence)
+    return of_the_ledger != (first_key(grant.key), grant.school_urn, grant.pence)

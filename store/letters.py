@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.events import add_event
 from store.tables import CaseEvent, Letter
+from store.watch_tables import CaseHold
 
 CLAIM_LASTS = timedelta(minutes=15)
 """After this long a claim is taken to be of a sender that died; the letter goes out again, the same to the byte.
@@ -166,6 +167,25 @@ async def wait_again(session: AsyncSession, letter_id: int) -> None:
     await _change(session, letter_id, state=LetterState.WAITING, settled_at=None)
 
 
+async def send_again(session: AsyncSession, letter_id: int, role: str, address: str, now: datetime) -> None:
+    """A letter that did not arrive waits for another attempt, the same to the byte but for whom it goes to.
+
+    Its five days until it is given up begin anew (`seen_to_at`).
+    """
+    waits = {"state": LetterState.WAITING, "settled_at": None, "claimed_at": None, "smtp_code": None}
+    await _change(session, letter_id, **waits, role=role, address=address, next_try_at=now, seen_to_at=now)
+
+
+async def try_now(session: AsyncSession, letter_id: int, now: datetime) -> None:
+    """A letter that waits for its next attempt has it at once."""
+    await _change(session, letter_id, next_try_at=now)
+
+
+async def see_to(session: AsyncSession, letter_id: int, now: datetime) -> None:
+    """Its reader has what it said: nobody has to see to this letter any more."""
+    await _change(session, letter_id, seen_to_at=now)
+
+
 async def readdress(session: AsyncSession, letter_id: int, role: str, address: str) -> None:
     """Another reader gets a letter that was never tried."""
     await _change(session, letter_id, role=role, address=address)
@@ -177,9 +197,11 @@ async def _change(session: AsyncSession, letter_id: int, **values: Any) -> None:
 
 _UNCLAIMED = Letter.claimed_at.is_(None) | (Letter.claimed_at < bindparam("too_long_ago"))
 _IS_DUE = Letter.settled_at.is_(None) & _UNCLAIMED & (Letter.next_try_at <= bindparam("now"))
+_IS_HELD = select(CaseHold.case_id).where(CaseHold.case_id == Letter.case_id).exists()
+"""A held case writes to nobody (docs/adr/0011): its letters wait, whatever their hour."""
 _LONGEST_DUE = (
     select(Letter.id)
-    .where(_IS_DUE, Letter.id != all_(bindparam("in_hand", type_=ARRAY(BigInteger))))
+    .where(_IS_DUE, ~_IS_HELD, Letter.id != all_(bindparam("in_hand", type_=ARRAY(BigInteger))))
     .order_by(Letter.next_try_at, Letter.id)
     .limit(1)
     .with_for_update(skip_locked=True)
@@ -194,7 +216,13 @@ _CLAIM = (
 _SETTLE = (
     update(Letter.__table__)  # type: ignore[arg-type]
     .where(Letter.id == bindparam("letter"), Letter.state != LetterState.BOUNCED)
-    .values(state=bindparam("how"), settled_at=bindparam("now"), claimed_at=null(), smtp_code=bindparam("code"))
+    .values(
+        state=bindparam("how"),
+        settled_at=bindparam("now"),
+        claimed_at=null(),
+        smtp_code=bindparam("code"),
+        seen_to_at=null(),
+    )
 )
 _SETTLE_AND_TELL = (
     insert(CaseEvent.__table__)  # type: ignore[arg-type]

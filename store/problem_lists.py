@@ -238,3 +238,11 @@ async def moves_of(session: AsyncSession, number: int) -> Sequence[Line]:
     query = select(ProblemMove.at, Person.name, ProblemMove.what)
     query = query.outerjoin(Person, Person.id == ProblemMove.person_id).where(ProblemMove.problem_id == number)
     return [Line(*row) for row in (await session.execute(query.order_by(ProblemMove.id.desc()))).all()]
+
+
+async def things_called(session: AsyncSession, number: int, ids: Collection[int]) -> list[str]:
+    """What these things of a problem are called: the case's reference, else what is stuck."""
+    query = select(func.coalesce(Case.ref, Finding.subject)).select_from(Finding)
+    query = query.outerjoin(Case, Case.id == Finding.case_id)
+    query = query.where(Finding.problem_id == number, Finding.id.in_(ids), _STILL).order_by(Finding.id)
+    return list((await session.execute(query)).scalars())

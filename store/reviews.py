@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, bindparam, case, cast, insert, select, true, update
+from sqlalchemy import Select, Text, bindparam, case, cast, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.review import FINAL, ReviewPlan, Standing
@@ -147,6 +147,16 @@ async def add_section(
 async def _change(session: AsyncSession, review_id: str, **values: Any) -> None:
     query = update(Review).where(Review.id == review_id).values(**values)
     await session.execute(query, execution_options={"synchronize_session": False})
+
+
+def texts_of_reviews() -> Select[str, str]:
+    """Plans and standings as texts, for queries about many; `kept_from_texts` reads them."""
+    return select(*_TEXTS)
+
+
+def kept_from_texts(plan: str, standing: str) -> KeptReview:
+    """A review from its two texts."""
+    return _kept(plan, standing)
 
 
 def _kept(plan: str, standing: str) -> KeptReview:

@@ -28,6 +28,13 @@ async def give_staff_role(session: AsyncSession, email: str, role: Role, name: s
     return person_id
 
 
+async def roles_anywhere(session: AsyncSession, person_id: int) -> frozenset[Role]:
+    """Every role that a person plays, on some case or for the whole authority."""
+    on_cases = select(CaseRole.role).where(CaseRole.person_id == person_id)
+    on_staff = select(StaffRole.role).where(StaffRole.person_id == person_id)
+    return frozenset(Role(role) for role in (await session.execute(on_cases.union(on_staff))).scalars())
+
+
 async def people_with(session: AsyncSession, roles: Collection[Role]) -> list[int]:
     """The ids of everybody who has one of these roles anywhere."""
     on_cases = select(CaseRole.person_id).where(CaseRole.role.in_(roles))

@@ -162,6 +162,9 @@ class Case(Table):
     opens_term: Mapped[str | None]
     opens_at: Mapped[datetime | None] = mapped_column(index=True)
     """When the next review opens, as the child's cycle was last told."""
+    early_term: Mapped[str | None]
+    early_at: Mapped[datetime | None]
+    """The Virtual School brought the opening of that term's review forward to this instant."""
 
 
 class CaseRole(Table):

@@ -7,6 +7,8 @@ from fastapi import Depends, Request
 
 from casework.take import Casework
 from contracts.clock import Clock
+from repairs.desk import RepairDesk
+from repairs.problem_book import ProblemBook
 from starter.relay import Relay
 from store.database import Database
 from web.auth.doorkeeper import Doorkeeper
@@ -43,6 +45,8 @@ class Office:
     hub: Hub
     doorkeeper: Doorkeeper
     site_url: str
+    repair_desk: RepairDesk
+    problem_book: ProblemBook
 
     @property
     def secure(self) -> bool:
@@ -61,6 +65,8 @@ def office_of(given: Dependencies) -> Office:
         Hub(given.database),
         given.doorkeeper,
         given.site_url,
+        RepairDesk(given.database, given.clock, given.doorkeeper.ring),
+        ProblemBook(given.database, given.clock),
     )
 
 

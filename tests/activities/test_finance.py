@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from activities.finance import PaymentOrder, financial_year, payment_key
+from activities.finance import PaymentOrder, payment_key
+from rules.financial_year import financial_year
 
 
 def order(key: str = "grant-C1-2026-27-autumn", pence: int = 50_000) -> PaymentOrder:

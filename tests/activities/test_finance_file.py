@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activities.finance import PaymentOrder
-from activities.payment_file import COLUMNS, harmless, in_pounds, write_payment_file
+from activities.payment_file import write_payment_file
+from casework.payment_rows import COLUMNS, harmless, in_pounds
 
 DAY = date(2026, 11, 20)
 

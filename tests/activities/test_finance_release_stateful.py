@@ -1,7 +1,7 @@
 """Any order of releases, deaths and lies: never two payments, never over a cap, and the ledger knows what was paid."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, TypeVar
@@ -20,7 +20,16 @@ from sqlalchemy import select
 
 from activities.grant_release import release
 from store.database import Database
-from store.grants import GrantDiffers, GrantIntent, LedgerState, OverCap
+from store.grants import (
+    ForbiddenStep,
+    GrantDiffers,
+    GrantIntent,
+    LedgerState,
+    OverCap,
+    UnknownGrant,
+    first_key,
+)
+from store.payment_repairs import begin_again, has_room, hold_payment, settle_otherwise
 from store.tables import GrantRow
 from tests.support.clock import FixedClock
 from tests.support.crashing import Crash, CrashingClock, CrashingDatabase, CrashingFinance, Fuse
@@ -28,6 +37,7 @@ from tests.support.finance_book import FinanceBook, Manner, UnreliableFinance
 from tests.support.grant_cases import NOON, TERMS, GrantCase, add_case
 
 T = TypeVar("T")
+Repair = Callable[[int, str], Coroutine[Any, Any, None]]
 MAY_HAVE_BEEN_PAID = {"sent", "unknown", "confirmed"}
 CHILDREN = st.integers(min_value=0, max_value=2)
 SOME_TERMS = st.lists(st.sampled_from(TERMS), min_size=1, max_size=3, unique=True)
@@ -60,6 +70,9 @@ class Releases(RuleBasedStateMachine):
         self.cases: list[GrantCase] = []
         self.agreed: dict[tuple[int, str], int] = {}
         self.asked_at_once: set[str] = set()
+        self.otherwise: set[str] = set()
+        self.sums: dict[str, int] = {}
+        """First keys of what was noted as paid by other means while the finance system had not paid it."""
 
     def wait_for(self, work: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(work)
@@ -96,10 +109,25 @@ class Releases(RuleBasedStateMachine):
         """Signed off again with another sum."""
         self.agreed[data.draw(st.sampled_from(sorted(self.agreed)))] = pence
 
+    @rule(data=st.data(), at_once=st.booleans(), manners=MANNERS)
+    def two_of_finance_release_it_again(self, data: st.DataObject, at_once: bool, manners: list[Manner]) -> None:
+        """A refusal is put right, perhaps while a worker is just trying it."""
+        self.repaired(data, at_once, manners, self.again)
+
+    @rule(data=st.data(), at_once=st.booleans(), manners=MANNERS)
+    def two_of_finance_note_it_as_paid(self, data: st.DataObject, at_once: bool, manners: list[Manner]) -> None:
+        """They have the evidence of another payment, or of the one that nobody could tell about."""
+        self.repaired(data, at_once, manners, self.noted_as_paid)
+
+    @invariant()
+    def A8_what_was_paid_by_other_means_is_never_paid_by_finance(self) -> None:
+        assert not self.otherwise & {first_key(key) for key in self.book.paid}
+
     @invariant()
     def M5_no_term_and_no_year_is_over_its_cap(self) -> None:
         for case, caps in zip(self.cases, CAPS, strict=False):
             paid = [order.pence for order in self.book.paid.values() if order.case_ref == case.ref]
+            paid += [self.sums[key] for key in self.otherwise if key.startswith(f"grant-{case.ref}-")]
             assert all(type(pence) is int and 0 < pence <= caps.term for pence in paid)
             assert sum(paid) <= caps.year
 
@@ -119,7 +147,9 @@ class Releases(RuleBasedStateMachine):
         for key, order in self.book.paid.items():
             assert (rows[key].pence, rows[key].school_urn) == (order.pence, order.school_urn)
             assert rows[key].state in MAY_HAVE_BEEN_PAID
-        assert all(row.key in self.book.paid for row in rows.values() if row.state == LedgerState.CONFIRMED)
+        for row in rows.values():
+            if row.state == LedgerState.CONFIRMED:
+                assert row.key in self.book.paid or first_key(row.key) in self.otherwise
         assert all(row.key in self.book.refused for row in rows.values() if row.state == LedgerState.FAILED)
 
     def teardown(self) -> None:
@@ -148,6 +178,48 @@ class Releases(RuleBasedStateMachine):
 
         return self.wait_for(read())
 
+    def repaired(self, data: st.DataObject, at_once: bool, manners: list[Manner], repair: Repair) -> None:
+        """To any payment; where there is one that is not settled well, more often to that."""
+        rows = [(child, row) for child in range(len(self.cases)) for row in self.rows(child)]
+        stuck = [one for one in rows if one[1].state != LedgerState.CONFIRMED]
+        if not rows:
+            return
+        child, row = data.draw(st.sampled_from(stuck or rows))
+        lives = [self.one_life(child, self.grant(child, row.term, row.pence), None)] if at_once else []
+        if at_once:
+            self.asked_at_once.add(row.key)
+        self.book.plan(*manners)
+
+        async def all_at_once() -> None:
+            await asyncio.gather(repair(child, row.key), *lives)
+
+        self.wait_for(all_at_once())
+
+    async def again(self, child: int, key: str) -> None:
+        async with self.database.transaction() as session:
+            try:
+                row = await hold_payment(session, key)
+                assert isinstance(row, GrantRow)
+                if row.state != LedgerState.FAILED or await has_room(session, row, CAPS[child].year):
+                    await begin_again(session, row)
+            except (UnknownGrant, ForbiddenStep):
+                pass
+
+    async def noted_as_paid(self, child: int, key: str) -> None:
+        async with self.database.transaction() as session:
+            try:
+                row = await hold_payment(session, key)
+                assert isinstance(row, GrantRow)
+                if row.state == LedgerState.FAILED and not await has_room(session, row, CAPS[child].year):
+                    return
+                paid_by_finance = key in self.book.paid
+                await settle_otherwise(session, row, "BACS 17", NOON)
+            except (UnknownGrant, ForbiddenStep):
+                return
+        if not paid_by_finance:
+            self.otherwise.add(first_key(key))
+            self.sums[first_key(key)] = row.pence
+
     async def one_life(self, child: int, grant: GrantIntent, dies_at: int | None) -> None:
         """A release by a worker that dies at the given step. Refusals by the ledger must be deserved."""
         fuse = Fuse(dies_at)
@@ -161,6 +233,8 @@ class Releases(RuleBasedStateMachine):
             self.deserved(refusal, grant)
         except GrantDiffers:
             assert grant.pence not in await self.stored_pence(grant)
+        except UnknownGrant:
+            assert grant.key in self.asked_at_once, "released again under another key, while this was under way"
 
     @staticmethod
     def deserved(refusal: OverCap, grant: GrantIntent) -> None:
@@ -168,7 +242,8 @@ class Releases(RuleBasedStateMachine):
 
     async def stored_pence(self, grant: GrantIntent) -> set[int]:
         async with self.database.transaction() as session:
-            return set((await session.execute(select(GrantRow.pence).where(GrantRow.key == grant.key))).scalars())
+            of_the_term = select(GrantRow.pence).where(GrantRow.case_id == grant.case_id, GrantRow.term == grant.term)
+            return set((await session.execute(of_the_term)).scalars())
 
 
 @contextmanager

@@ -5,8 +5,13 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from casework.undelivered import take_bounce
 from contracts.review import Section
+from store.cases import find_case
+from store.letters import LetterState
+from store.tables import Letter
 from tests.browser import cast
 from tests.browser.axe import assert_accessible
 from tests.browser.cast import (
@@ -20,10 +25,12 @@ from tests.browser.cast import (
     OPERATOR,
     PASTORAL,
     PREPARING,
+    RETURNED,
     REVIEWING_OFFICER,
     SIGNING,
     SOCIAL_WORKER,
     TEACHER,
+    WAITING,
     WITH_THE_OFFICER,
     YOUNG_PERSON,
 )
@@ -74,6 +81,12 @@ OTHER_PAGES = (
     (CARER, f"/cases/{IN_FORCE}/plan"),
     (TEACHER, f"/cases/{IN_FORCE}/history"),
     (OPERATOR, f"/cases/{IN_FORCE}/history"),
+    (OFFICER, f"/cases/{IN_FORCE}/timeline"),
+    (TEACHER, f"/cases/{RETURNED}/timeline"),
+    (SOCIAL_WORKER, f"/cases/{WAITING}/timeline"),
+    (FINANCE, f"/cases/{IN_FORCE}/timeline"),
+    (OPERATOR, f"/cases/{COMPLETING}/timeline"),
+    (CARER, f"/cases/{IN_FORCE}/timeline"),
     (TEACHER, f"/cases/{COMPLETING}/attachments"),
     (YOUNG_PERSON, f"/cases/{IN_FORCE}/mine"),
     (TEACHER, f"/cases/{IN_FORCE}/mine"),
@@ -224,6 +237,21 @@ async def test_what_is_not_yours(stage: Stage) -> None:
     await assert_accessible(stage, person)
     await person.goes("/cases/X99")
     await person.sees("There is nothing at this address")
+    await assert_accessible(stage, person)
+
+
+async def test_a_letter_that_came_back_and_every_act(stage: Stage) -> None:
+    """With its warning and its button, and with everything unfolded."""
+    async with stage.house.database.transaction() as session:
+        case = await find_case(session, PREPARING)
+        assert case
+        query = select(Letter.message_id).where(Letter.case_id == case.id, Letter.state == LetterState.SENT)
+        message_ids = list((await session.execute(query)).scalars())
+        assert await take_bounce(session, message_ids, 550, stage.house.clock.instant)
+    person = await stage.signed_in(OFFICER)
+    await person.goes(f"/cases/{PREPARING}/timeline")
+    await person.sees("has NOT been told", "I told them otherwise")
+    await person.measures("document.querySelectorAll('details').forEach((one) => { one.open = true })")
     await assert_accessible(stage, person)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from itertools import count
 
 from contracts.alerts import AlertKind
+from contracts.errors import Fault
 from contracts.problems import ProblemKind, ProblemState
 from store.alerts import tell_of_problem
 from store.database import Database
@@ -26,7 +27,8 @@ async def a_problem(
     number = next(_numbers)
     async with database.transaction() as session:
         problem = ProblemRow(
-            fingerprint=f"{number:016x}", kind=kind.value, step=step, error_type="PaymentRefused", message="",
+            fingerprint=f"{number:016x}", kind=kind.value, step=step,
+            error_type=Fault.FINANCE_UNAVAILABLE.value, message="",
             state=state.value, first_seen=now, last_seen=now, times_back=0,
         )  # fmt: skip
         session.add(problem)

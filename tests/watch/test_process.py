@@ -1,5 +1,7 @@
 """`python -m watch`: one leads, the others stand by; whatever ends one, another takes over."""
 
+import json
+import os
 import signal
 from collections.abc import AsyncIterator
 
@@ -9,7 +11,9 @@ from deploy import watch_health
 from local.ports import free_port
 from local.postgres import EmbeddedPostgres
 from store.database import Database
-from tests.support.database import fresh_database
+from store.migrate import upgrade
+from tests.support.database import fresh_database, running_postgres
+from tests.watch.hook import listening
 from tests.watch.running import environment_of, running, url_of
 
 LEADS = '"says": "this watch leads"'
@@ -48,3 +52,22 @@ async def test_the_health_check_sees_whether_one_leads(database: Database, monke
         assert await watch_health.main() == ""
     monkeypatch.setenv("PEP_DATABASE_URL", f"postgresql+asyncpg://pep@127.0.0.1:{free_port()}/pep")
     assert (await watch_health.main()).startswith("PostgreSQL cannot be asked: ")
+
+
+async def test_an_outage_of_the_database_is_told_and_outlived() -> None:
+    async with running_postgres() as server, listening() as hook:
+        url = await server.create_database("watched")
+        await upgrade(url)
+        async with running(environment_of(url, PEP_ALERT_WEBHOOK=hook.url)) as watch:
+            await watch.until(LEADS)
+            os.kill(server.pid, signal.SIGKILL)
+            await server.died()
+            await hook.has(1)
+            await server.start()
+            await hook.has(2)
+            await watch.until(LEADS)
+            assert await watch.ended(signal.SIGTERM) == 0
+    events = [json.loads(body)["event"] for _, body in hook.posted]
+    assert events == ["database_away", "database_back"]
+    assert watch.said.count(LEADS) == 2, "it leads again"
+    assert "Traceback" not in watch.said

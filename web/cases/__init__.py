@@ -1,1 +1,1 @@
-"""Case tracking: the list of cases, saved views of it, the numbers of today, and what is taken away of it."""
+"""Case tracking: lists, the single case over the years, reports, finance."""

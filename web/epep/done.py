@@ -34,8 +34,11 @@ DONE = {
     "reopen": "The plan is open again. Nothing is paid twice.",
     "pause": "The clock of this plan stands still.",
     "resume": "The clock of this plan goes on. Its dates moved by the school days of the pause.",
+    "seen_to": "It is noted that they were told otherwise. The case’s history says so.",
     "attached": "The file is attached.",
     "removed": "The file is removed.",
+    "saved_view": "The view is saved. It stands above this list.",
+    "deleted_view": "The view is deleted. No child and no plan has changed.",
 }
 
 

@@ -4,9 +4,9 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 
-from casework.years import PastTerm, years_of
+from casework.years import years_of
 from contracts.people import Role
-from contracts.review import Stage
+from contracts.review import Stage, Standing
 from store.events import journal_of
 from store.plan_content import sections_by_act
 from web.auth.session import InSession
@@ -29,7 +29,7 @@ async def history_page(request: Request, child_ref: str, office: InOffice, visit
             heading = "A child's years are not shown to you"
             return await page(request, "error.html", status=HTTPStatus.FORBIDDEN, heading=heading, sentences=[sentence])
         terms = await years_of(desk.session, desk.case, desk.share, desk.now)
-        rows = [(term, meeting_in_words(term)) for term in terms]
+        rows = [(term, meeting_in_words(term.review.standing)) for term in terms]
         return await page(request, "epep/history.html", desk=desk, rows=rows, journal=await _journal(desk))
 
 
@@ -41,9 +41,8 @@ async def _journal(desk: Desk) -> list[Line]:
     return lines_of(events, await sections_by_act(desk.session, desk.plan.review_id))
 
 
-def meeting_in_words(term: PastTerm) -> str:
+def meeting_in_words(standing: Standing) -> str:
     """Whether a term had its meeting (B1)."""
-    standing = term.review.standing
     if standing.without_meeting:
         return "Without a meeting"
     if standing.held_on is not None:

@@ -9,6 +9,8 @@ from typing import Any
 from contracts.people import Role
 from contracts.review import Section, Stage
 from rules.grant import pounds
+from rules.ladder import Kind
+from rules.letter_words import LETTERS, reader_in_words
 from rules.wording import STAGES
 from store.events import Event
 from web.look.words import isoday
@@ -58,48 +60,48 @@ class Line:
 
 def lines_of(events: Iterable[Event], sections: Mapping[str, Section]) -> list[Line]:
     """The events that say something to people, in their order. `sections` are those of the submissions, by act."""
-    said = [(event.at, sentence) for event in events if (sentence := _sentence(event, sections))]
+    said = [(event.at, sentence) for event in events if (sentence := sentence_of(event, sections))]
     return [
         Line(at, [sentence for _, sentence in together]) for at, together in groupby(said, key=lambda line: line[0])
     ]
 
 
-def _sentence(event: Event, sections: Mapping[str, Section]) -> str | None:
-    """None for what only machines need."""
+def sentence_of(event: Event, sections: Mapping[str, Section]) -> str | None:
+    """What happened, in one sentence; None for what only machines need."""
     if event.what == "accepted":
         section = sections.get(event.facts["act"])
         did = f"sent the section “{section.in_words}”" if section else _DID.get(event.facts["action"], _ELSE)
-        return f"{_who(event.by)} {did}."
+        return f"{who(event.by)} {did}."
     if event.what == "refused":
         return _refused(event)
     says = _HAPPENED.get(event.what)
     return says(event.facts) if says else None
 
 
-def _who(by: str) -> str:
+def who(by: str) -> str:
+    """Who did it, as a sentence begins."""
     return f"The {Role(by).in_words}" if by in list(Role) else "Somebody"
 
 
 def _refused(event: Event) -> str:
     wanted, rules = event.facts["action"].replace("_", " "), ", ".join(event.facts["rules"])
-    return f"{_who(event.by)}’s “{wanted}” was not accepted ({rules}): nothing was changed."
-
-
-def _role(name: str) -> str:
-    """A reader's part on the case; of who is only invited to a meeting, what they were invited as."""
-    return Role(name).in_words if name in list(Role) else name.replace("_", " ")
+    return f"{who(event.by)}’s “{wanted}” was not accepted ({rules}): nothing was changed."
 
 
 def _letter(facts: Facts) -> str:
-    return f"A letter went to the {_role(facts['to'])}: {facts['kind'].replace('_', ' ')}."
+    return f"A letter went to the {reader_in_words(facts['to'])}: {_kind(facts)}."
 
 
 def _letter_refused(facts: Facts) -> str:
-    return f"A letter to the {_role(facts['to'])} could not be delivered: {facts['kind'].replace('_', ' ')}."
+    return f"A letter to the {reader_in_words(facts['to'])} could not be delivered: {_kind(facts)}."
 
 
 def _letter_bounced(facts: Facts) -> str:
-    return f"A letter to the {_role(facts['to'])} came back: {facts['kind'].replace('_', ' ')}."
+    return f"A letter to the {reader_in_words(facts['to'])} came back: {_kind(facts)}."
+
+
+def _kind(facts: Facts) -> str:
+    return LETTERS[Kind(facts["kind"])]
 
 
 def _deadline(facts: Facts) -> str:
@@ -126,15 +128,19 @@ _HAPPENED: dict[str, Callable[[Facts], str]] = {
     "letter": _letter,
     "letter_refused": _letter_refused,
     "letter_bounced": _letter_bounced,
-    "letter_seen_to": lambda facts: f"The {_role(facts['to'])} was told otherwise what a letter could not say.",
+    "letter_seen_to": lambda facts: (
+        f"The {reader_in_words(facts['to'])} was told otherwise what a letter could not say."
+    ),
     "unfinished": _unfinished,
     "missed": lambda _: "The term ended without a meeting: this review is missed.",
     "closed": lambda _: "This review is over.",
     "grant": lambda facts: f"The grant was paid: {pounds(facts['pence'])}.",
     "funding": lambda facts: f"Additional funding was paid: {pounds(facts['pence'])}.",
+    "paid_otherwise": lambda facts: f"Finance noted that {pounds(facts['pence'])} was paid by other means.",
+    "released_again": lambda facts: f"Finance had refused {pounds(facts['pence'])}, and released it again.",
     "funding_kept": lambda facts: f"The Virtual School keeps {pounds(facts['pence'])} and spends it for the child.",
     "funding_late": lambda _: "A decision on additional funding is late.",
-    "handed_over": lambda facts: f"Somebody else is the {_role(facts['role'])} now.",
+    "handed_over": lambda facts: f"Somebody else is the {reader_in_words(facts['role'])} now.",
     "school_changed": _school,
     "left_care": lambda facts: f"The child is no longer looked after from {isoday(facts['on'])}.",
     "came_of_age": lambda _: "The young person turned 18.",

@@ -17,6 +17,7 @@ class Door:
 
 DOORS = (
     Door("My work", "/work"),
+    Door("Today", "/today", frozenset({Role.VIRTUAL_SCHOOL, Role.VIRTUAL_SCHOOL_HEAD, Role.FINANCE})),
     Door("Children", "/cases"),
     Door("Reports", "/reports", frozenset({Role.VIRTUAL_SCHOOL, Role.VIRTUAL_SCHOOL_HEAD, Role.FINANCE})),
     Door("Problems", "/console", AT_THE_CONSOLE),

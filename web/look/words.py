@@ -7,6 +7,21 @@ from contracts.people import Role
 from contracts.review import GrantState, Stage
 from rules.wording import GRANTS, STAGES
 
+_ROUNDS = {
+    "activity_failing": "steps that fail",
+    "workflow_failing": "runs whose code fails",
+    "not_picked_up": "runs that nobody works on",
+    "wait_passed": "what is overdue",
+    "not_told": "what is not passed on",
+    "letter_not_delivered": "letters",
+    "payment_unsure": "payments",
+    "service_stopped": "processes",
+    "steps_in_temporal": "steps, as Temporal has them",
+    "queue": "the queue of work",
+    "everything": "all open runs, part by part",
+    "tidying": "tidying up",
+}
+
 
 def day(given: date | datetime) -> str:
     """A London date, or the London date of an instant: `Wednesday 14 October 2026`."""
@@ -42,6 +57,26 @@ def stage(given: str) -> str:
 def grant(given: str) -> str:
     """What became of a grant, by its word in the case object. Raises ValueError for what is none."""
     return GRANTS[GrantState(given)]
+
+
+def clocktime(given: datetime, now: datetime) -> str:
+    """An instant to the second as London reads it, `14:48:05`; with its day where that is not today's."""
+    clock = f"{given.astimezone(LONDON):%H:%M:%S}"
+    return clock if london_date(given) == london_date(now) else f"{shortday(london_date(given))}, {clock}"
+
+
+def roundname(given: str) -> str:
+    """What a round of the watch looks at."""
+    return _ROUNDS.get(given, given.replace("_", " "))
+
+
+def age(given: datetime, now: datetime) -> str:
+    """How long ago an instant was: `40 seconds`, `3 minutes`, `2 hours`, `5 days`."""
+    seconds = max(0, int((now - given).total_seconds()))
+    for size, word in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {word}s"
+    return f"{seconds} {'second' if seconds == 1 else 'seconds'}"
 
 
 def role(given: str) -> str:

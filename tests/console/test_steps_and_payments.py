@@ -1,0 +1,138 @@
+"""A payment that fails again and again: seen as a step, and as money of which nobody can say whether it was paid."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, update
+
+from contracts.problems import GoneBecause, ProblemKind, ProblemState
+from store.tables import GrantRow
+from store.watch_tables import Attempt
+from tests.console.stage import Stage
+from tests.support.finance_book import Manner
+from tests.support.temporal_dev import until
+
+STEP, MONEY = ProblemKind.ACTIVITY_FAILING, ProblemKind.PAYMENT_UNSURE
+OFTEN = 50
+PENCE = 45_000
+
+
+async def test_a_step_that_fails_is_seen_and_resolved_only_once_it_has_succeeded(stage: Stage) -> None:
+    review = await stage.signed_off()
+    stage.finance.book.plan(*(OFTEN * [Manner.FAIL_BEFORE]))
+    async with stage.working():
+        await until(lambda: _has_noted(stage, succeeded=False))
+        assert await stage.looks() == []
+        assert await stage.problems(STEP) == [], "one failure is nothing yet"
+        stage.pass_by()
+        assert await stage.looks() == []
+        step, money = await stage.finding(STEP), await stage.finding(MONEY)
+        problem = await stage.problem(STEP)
+        assert (problem.step, problem.error_type, problem.state) == ("release_grant", "FinanceUnknown", "new")
+        assert (step.workflow_id, step.pence, money.pence) == (review, PENCE, PENCE)
+        assert step.case_id is not None
+        assert step.case_id == money.case_id
+        assert (await stage.problem(MONEY)).error_type == "FinanceUnknown"
+
+        stage.pass_by()
+        await stage.looks()
+        assert (await stage.finding(STEP)).next_try_at is not None, "Temporal says when it is tried again"
+        assert [one.state for one in await stage.problems()] == ["new", "new"], "nothing is resolved by being looked at"
+
+        stage.finance.book.recover()
+        await until(lambda: _has_noted(stage, succeeded=True))
+        await stage.settled()
+        stage.pass_by()
+        await stage.looks()
+    for kind in (STEP, MONEY):
+        (gone,) = await stage.findings(kind)
+        assert gone.gone_because == GoneBecause.SUCCEEDED
+        assert (await stage.problem(kind)).state == ProblemState.RESOLVED
+
+
+async def test_where_attempts_were_not_noted_temporal_says_what_fails(stage: Stage) -> None:
+    """PostgreSQL was away while it failed, and no attempt is known to have succeeded either."""
+    await stage.signed_off()
+    stage.finance.book.plan(*(OFTEN * [Manner.FAIL_BEFORE]))
+    async with stage.working():
+        await until(lambda: _has_noted(stage, succeeded=False, times=3))
+        await _forget(stage)
+        stage.pass_by()
+        await stage.looks(STEP.value)
+        assert await stage.problems(STEP) == []
+        await stage.looks("steps_in_temporal")
+        problem, found = await stage.problem(STEP), await stage.finding(STEP)
+        assert (problem.step, problem.error_type) == ("release_grant", "FinanceUnknown")
+        assert problem.message == "the grant is not released yet", "as an attempt would say it"
+        assert found.facts["attempts"] >= 3
+        assert found.pence == PENCE
+
+        stage.finance.book.recover()
+        await until(lambda: _has_noted(stage, succeeded=True))
+        await _forget(stage)
+        stage.pass_by()
+        await stage.looks(STEP.value)
+        assert await stage.findings(STEP, still=True), "nothing noted says that it has succeeded"
+        await stage.looks("steps_in_temporal")
+    (gone,) = await stage.findings(STEP)
+    assert gone.gone_because == GoneBecause.SUCCEEDED, "the history says so"
+
+
+async def test_a_step_whose_run_was_ended_is_overtaken_and_does_not_come_back(stage: Stage) -> None:
+    review = await stage.signed_off()
+    stage.finance.book.plan(*(OFTEN * [Manner.FAIL_BEFORE]))
+    async with stage.working():
+        await until(lambda: _has_noted(stage, succeeded=False))
+        stage.pass_by()
+        await stage.looks()
+        await stage.client.get_workflow_handle(review).terminate()
+        stage.pass_by()
+        await stage.looks()
+        assert [one.gone_because for one in await stage.findings(STEP)] == [GoneBecause.OVERTAKEN]
+        stage.pass_by()
+        await stage.looks()
+    assert (await stage.problem(STEP)).state == ProblemState.RESOLVED
+    assert len(await stage.findings(STEP)) == 1, "its old failures are no new ones"
+    assert (await stage.problem(MONEY)).state == ProblemState.NEW, "the money is no less unsure"
+
+
+async def test_a_payment_that_finance_refuses_is_seen_as_such(stage: Stage) -> None:
+    await stage.signed_off()
+    stage.finance.book.plan(Manner.REFUSE)
+    async with stage.working():
+        await until(lambda: _has_noted(stage, succeeded=False))
+        await stage.looks(MONEY.value)
+        problem, found = await stage.problem(MONEY), await stage.finding(MONEY)
+    assert (problem.step, problem.error_type) == ("release_grant", "FinanceRefused")
+    assert found.subject == "payment:grant-C1-2026-27-autumn"
+
+
+async def test_the_same_failure_comes_back_under_its_number(stage: Stage) -> None:
+    await stage.signed_off()
+    stage.finance.book.plan(*(OFTEN * [Manner.FAIL_BEFORE]))
+    async with stage.working():
+        await until(lambda: _has_noted(stage, succeeded=False))
+        await stage.looks(MONEY.value)
+        stage.finance.book.recover()
+        await until(lambda: _has_noted(stage, succeeded=True))
+        await stage.looks(MONEY.value)
+    number = (await stage.problem(MONEY)).id
+    await _set_grant(stage, "unknown")
+    stage.pass_by(timedelta(seconds=10))
+    await stage.looks(MONEY.value)
+    back = await stage.problem(MONEY)
+    assert (back.id, back.state, back.times_back) == (number, ProblemState.CAME_BACK, 1)
+    assert back.resolved_at is None
+
+
+async def _has_noted(stage: Stage, *, succeeded: bool, times: int = 1) -> bool:
+    return len(await stage.attempts(succeeded=succeeded)) >= times
+
+
+async def _forget(stage: Stage) -> None:
+    async with stage.database.transaction() as session:
+        await session.execute(delete(Attempt))
+
+
+async def _set_grant(stage: Stage, state: str) -> None:
+    async with stage.database.transaction() as session:
+        await session.execute(update(GrantRow).values(state=state))
