@@ -125,8 +125,8 @@ class Play:
                 await self.desk.submits(part.role, Section(part.part))
             if self.chance.random() < 0.2:
                 return
-        for part in review.standing.returned:
-            await self.desk.submits(part.role, part.section)
+        for returned in review.standing.returned:
+            await self.desk.submits(returned.role, returned.section)
 
     async def _is_looked_at(self) -> None:
         if self.chance.random() < 0.35:
