@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from commands.console_options import app as console
 from commands.import_options import Data, imports
 from commands.people_options import app as people
 from commands.post_options import app as post
@@ -27,6 +28,7 @@ app = typer.Typer(
 app.add_typer(imports, name="import")
 app.add_typer(people)
 app.add_typer(post)
+app.add_typer(console)
 
 ActingRole = StrEnum("ActingRole", {role.name: role.value for role in ACTING_ROLES})  # type: ignore[misc]
 
