@@ -22,12 +22,13 @@ from web.live import news
 from web.look.static import Kept
 from web.openapi import describe
 from web.origin import SameOrigin
+from web.payments import routes as payments
 
 _NO_TELEMETRY = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False)
 """The framework's own would send addresses with their references, and exceptions' texts, to whatever collector an
 environment variable names."""
 
-_OF_ALL_CASES = (work, listing, views, today, files, funding, take_away, console)
+_OF_ALL_CASES = (work, listing, views, today, files, funding, take_away, console, payments)
 _OF_A_CASE = (child, meeting, review, plan, history, own_pages, timeline, attached, news, forms)
 
 
