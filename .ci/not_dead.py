@@ -42,6 +42,7 @@ _.next_on
 _.saved
 _.shows_grant
 _.to_come
+_.to_see_to
 _.urgent
 # Told to uvicorn.
 _.should_exit
