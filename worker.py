@@ -33,10 +33,12 @@ from release import code_stamp
 from settings import Settings
 from starter.connect import register_search_attributes
 from starter.relay import Relay
+from starter.runtime import adopt_runtime
 from starter.starting import Starter
 from store.clock import DatabaseClock
 from store.database import Database
 from store.heartbeats import Process, beating
+from telemetry import traced
 from workflows.funding_application import FundingApplication
 from workflows.pep_cycle import PepCycle
 from workflows.pep_review import PepReview
@@ -175,10 +177,19 @@ async def running(given: Settings, *, rebuild: bool = False) -> AsyncIterator[No
 
 async def main() -> None:
     given = settings.load()
-    configure(given.log_level)
+    release = given.release or code_stamp()
+    configure(given.log_level, "worker", release)
+    port = given.worker_metrics_port
+    adopt_runtime(f"{given.metrics_host}:{port}" if port else None)
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    with traced(given.otlp_endpoint, "worker", release):
+        await work(given, stopped)
+
+
+async def work(given: Settings, stopped: asyncio.Event) -> None:
+    """Work until `stopped`."""
     async with running(given, rebuild="--rebuild" in sys.argv[1:]):
         log.info("the worker is running")
         await stopped.wait()

@@ -30,6 +30,7 @@ from rules.case_forms import AnswerInvitation, Correct, DecideFunding, Reopen, R
 from rules.decide import WHO_MAY, Accepted, Situation, decide, not_for, stale
 from rules.findings import Finding
 from rules.forms import AnyForm, Delegate, SignOff, Submit, read
+from spans import span
 from store.acts import add_act, find_act
 from store.attendees import attendees_of
 from store.cases import addresses, delegated_sections, find_case, roles_on
@@ -78,6 +79,15 @@ class Casework:
 
         Raises UnknownCase for a case that does not exist or is foreign to the person.
         """
+        with span("act") as traced:
+            answer, action = await self._take(child_ref, act, person_id, shows_case=shows_case)
+            traced.set_attributes({"pep.action": action, "pep.outcome": "accepted" if answer.accepted else "refused"})
+        return answer
+
+    async def _take(
+        self, child_ref: str, act: Mapping[str, Any], person_id: int | None, *, shows_case: bool
+    ) -> tuple[Answer, str]:
+        """The answer, and the action as it is written in the code."""
         body = {"id": str(uuid4()), **act}
         form = read(body)
         now = await self._clock.now()
@@ -90,8 +100,8 @@ class Casework:
                 raise UnknownCase
             taking = _Taking(session, case, body, now, person_id, "id" in act, shows_case)
             if isinstance(form, list):
-                return await taking.refused(form)
-            return await taking.take(form, roles)
+                return await taking.refused(form), "not readable"
+            return await taking.take(form, roles), str(form.action)
 
 
 @dataclass(frozen=True, slots=True)

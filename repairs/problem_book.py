@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.clock import Clock
 from contracts.people import AT_THE_CONSOLE
 from contracts.problems import ProblemKind, ProblemState
+from repairs.audit import Entry, note
 from repairs.desk import Operator
 from repairs.errors import RepairRefused, UnknownRepair
 from rules.problems import ProblemEvent, after
@@ -40,6 +41,7 @@ class ProblemBook:
         async with self._database.transaction() as session:
             await _problem(session, operator, number)
             add_note(session, number, operator.person_id, text, now)
+            await _audit(session, operator, "noted", number, now)
 
     async def take(self, operator: Operator, number: int) -> None:
         """Be the one who looks after it, whoever was before."""
@@ -50,6 +52,7 @@ class ProblemBook:
             note_move(session, number, TAKEN, now, operator.person_id)
             if problem.state in _NOBODY_LOOKS:
                 _happens(session, problem, ProblemEvent.TAKEN_UP, operator, now)
+            await _audit(session, operator, TAKEN, number, now)
 
     async def give_back(self, operator: Operator, number: int) -> None:
         """Nobody looks after it any more."""
@@ -59,6 +62,7 @@ class ProblemBook:
             if problem.owner_id is not None:
                 problem.owner_id = None
                 note_move(session, number, GIVEN_BACK, now, operator.person_id)
+                await _audit(session, operator, GIVEN_BACK, number, now)
 
     async def set_state(self, operator: Operator, number: int, state: ProblemState) -> None:
         """Somebody is looking, or it is on hold. Raises RepairRefused for a resolved one, and for any other state."""
@@ -70,6 +74,7 @@ class ProblemBook:
             if state not in BY_HAND:
                 raise RepairRefused(["Only the watch gives a problem this state, once it has seen that it is so."])
             _happens(session, problem, BY_HAND[state], operator, now)
+            await _audit(session, operator, state.value, number, now)
 
 
 async def _problem(session: AsyncSession, operator: Operator, number: int) -> ProblemRow:
@@ -92,3 +97,8 @@ def _happens(
     if state != problem.state:
         problem.state = state.value
         note_move(session, problem.id, state.value, now, operator.person_id)
+
+
+async def _audit(session: AsyncSession, operator: Operator, what: str, number: int, now: datetime) -> None:
+    """What somebody wrote stands in the note; the audit says that they did."""
+    await note(session, now, Entry(f"problem_{what}", operator.person_id, facts={"problem": number}))

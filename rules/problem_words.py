@@ -159,8 +159,15 @@ def words_for(kind: ProblemKind, step: str, error_type: str) -> ProblemWords:
                 title="These plans cannot go on: the software was updated",
                 what="The service runs other code than the code with which these runs began, and they do not fit.",
             )
-        case ProblemKind.LETTER_NOT_DELIVERED if step in list(Kind):
-            return replace(_BASES[kind], title=f"Letter not delivered: {LETTERS[Kind(step)]}")
+        case ProblemKind.NOT_PICKED_UP:
+            return replace(_BASES[kind], what=_NOT_TAKEN.get(error_type, _BASES[kind].what))
+        case ProblemKind.WAIT_PASSED if step in _OVERDUE:
+            return replace(_BASES[kind], effect=_OVERDUE[step])
+        case ProblemKind.LETTER_NOT_DELIVERED if _fault(error_type) is Fault.MAIL_UNAVAILABLE:
+            return _MAIL_AWAY
+        case ProblemKind.LETTER_NOT_DELIVERED:
+            title = f"Letter not delivered: {LETTERS[Kind(step)]}" if step in list(Kind) else _BASES[kind].title
+            return replace(_BASES[kind], title=title, what=_UNDELIVERED.get(error_type, _BASES[kind].what))
         case ProblemKind.PAYMENT_UNSURE if _fault(error_type) is Fault.FINANCE_REFUSED:
             return replace(
                 _BASES[kind],
@@ -169,11 +176,43 @@ def words_for(kind: ProblemKind, step: str, error_type: str) -> ProblemWords:
                 effect="The school waits for this money. No money has moved.",
                 by_itself="Nothing: what was refused is not sent again by itself.",
             )
+        case ProblemKind.PAYMENT_UNSURE if error_type == "NoAnswerYet":
+            return replace(
+                _BASES[kind],
+                title="Payment without an answer",
+                what="The payment was ordered some minutes ago, and the finance system has not answered yet.",
+            )
         case ProblemKind.SERVICE_STOPPED if step in _PARTS:
             return replace(_BASES[kind], title=f"{_PARTS[step]} has stopped", effect=_WITHOUT[step])
     return _BASES[kind]
 
 
+_NOT_TAKEN = {
+    "NoWorker": "These runs wait for a worker, and no worker runs.",
+    "OtherQueue": "These runs wait in a queue that no worker of ours asks for work.",
+    "VersionGone": "These runs wait for a version of the workers that does not run any more.",
+    "NotTaken": "Workers run and ask for work, and do not take up these runs.",
+}
+_OVERDUE = {
+    "take_step": f"A reminder, an escalation or a deadline of these plans is late. {_NOTHING_LOST}",
+    "open_review": "A term's review should have opened and has not: its plan cannot be begun.",
+    "release_grant": "A grant that was signed off is not being paid. No money has moved.",
+    "pay_funding": "Additional funding that was agreed is not being paid. No money has moved.",
+    "escalate_funding": "A decision on additional funding is late, and nobody has been told of that.",
+}
+_UNDELIVERED = {
+    "MailRefused": "The mail server refused the address for good.",
+    "MailGivenUp": "The mail server took nothing for five days, and the letter was given up.",
+    "MailBounced": "The letter was taken, and sent back later.",
+}
+_MAIL_AWAY = ProblemWords(
+    "Letters are not sent: the mail server takes nothing",
+    "The mail server does not answer, or takes no letter for the time being.",
+    "People are told later than they should be. No deadline waits for that.",
+    "Each letter is tried again, at longer and longer intervals, for five days.",
+    f"{Fault.MAIL_UNAVAILABLE.remedy.sentence} Then try now.",
+    Role.OPERATOR,
+)
 _WITHOUT = {
     "worker": _BASES[ProblemKind.SERVICE_STOPPED].effect,
     "web": "Pages may be slow or away. What was sent and answered is stored.",

@@ -11,7 +11,7 @@ from contracts.problems import RepairKind
 from contracts.service import Beat, RoundSeen
 from rules.repairs import NEEDS_TEMPORAL
 
-SILENT_AFTER = timedelta(seconds=60)
+SILENT_AFTER = timedelta(seconds=45)
 """So long after its last heartbeat a process counts as gone."""
 LATE_AFTER = timedelta(minutes=3)
 """A round of the watch that was not tried for so long is late, whatever its pause is."""

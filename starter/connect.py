@@ -10,9 +10,10 @@ import time
 from datetime import timedelta
 from functools import cache
 
+from opentelemetry.trace import ProxyTracerProvider, get_tracer_provider
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
-from temporalio.client import Client
+from temporalio.client import Client, Interceptor
 from temporalio.common import HeaderCodecBehavior
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -65,11 +66,22 @@ async def connect(
                 connect_timeout=patience,
                 tls=tls,
                 api_key=api_key,
+                interceptors=_interceptors(),
             )
     except (RuntimeError, TimeoutError) as error:
         raise TemporalUnreachableError(
             f"Temporal at {address} did not answer within {patience.total_seconds():g} seconds."
         ) from error
+
+
+def _interceptors() -> list[Interceptor]:
+    """Where this process is traced (telemetry.py), so are signals, workflows and activities: what ties them together
+    goes in a header, which is encrypted like the rest."""
+    if isinstance(get_tracer_provider(), ProxyTracerProvider):
+        return []
+    from temporalio.contrib.opentelemetry import TracingInterceptor  # it is slow to import
+
+    return [TracingInterceptor()]
 
 
 def identity_of(part: str) -> str:

@@ -242,6 +242,7 @@ async def moves_of(session: AsyncSession, number: int) -> Sequence[Line]:
 
 async def things_called(session: AsyncSession, number: int, ids: Collection[int]) -> list[str]:
     """What these things of a problem are called: the case's reference, else what is stuck."""
-    query = select(func.coalesce(Case.ref, Finding.subject)).outerjoin(Case, Case.id == Finding.case_id)
+    query = select(func.coalesce(Case.ref, Finding.subject)).select_from(Finding)
+    query = query.outerjoin(Case, Case.id == Finding.case_id)
     query = query.where(Finding.problem_id == number, Finding.id.in_(ids), _STILL).order_by(Finding.id)
     return list((await session.execute(query)).scalars())

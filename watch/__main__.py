@@ -5,7 +5,10 @@ import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Collection
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+
+from prometheus_client import CollectorRegistry
+from sqlalchemy.exc import SQLAlchemyError
 
 import settings
 from connecting import client_for, post_of
@@ -14,15 +17,19 @@ from release import code_stamp
 from settings import Settings
 from starter.hands import Hands
 from starter.relay import Relay
+from starter.runtime import adopt_runtime
 from starter.sight import Sight
 from starter.starting import Starter
 from store.clock import DatabaseClock
 from store.database import Database
 from store.heartbeats import Process, beating
+from telemetry import fetched, traced
 from watch.every_round import every_round
 from watch.leading import Lead
+from watch.measuring import Measuring
 from watch.parts import Parts
 from watch.rounds import walk_for_ever
+from watch.sealing import Sealing
 
 FAREWELL = 10.0
 """Seconds that a round in hand has to come to its end when the watch stops."""
@@ -54,12 +61,22 @@ async def opened(given: Settings) -> AsyncIterator[Parts]:
 
 async def watch(parts: Parts, stopped: asyncio.Event) -> None:
     """Walk every round until `stopped`, and come to an end soon after it."""
-    lead = Lead(parts.database)
-    work = [lead.strive(stopped), walk_for_ever(every_round(parts, lead), stopped)]
-    tasks = [asyncio.create_task(one) for one in work]
-    await stopped.wait()
-    await asyncio.wait(tasks, timeout=FAREWELL)
-    await _cancelled(tasks)
+    lead, measuring, registry = Lead(parts.database), Measuring(parts.database, parts.clock), CollectorRegistry()
+    registry.register(measuring)
+    with fetched(registry, parts.settings.metrics_host, parts.settings.metrics_port):
+        work = [lead.strive(stopped), walk_for_ever(every_round(parts, lead, measuring), stopped)]
+        tasks = [asyncio.create_task(one) for one in work]
+        await stopped.wait()
+        await asyncio.wait(tasks, timeout=FAREWELL)
+        await _cancelled(tasks)
+    await _sealed(parts)
+
+
+async def _sealed(parts: Parts) -> None:
+    """The audit is sealed as it stands when the watch stops, unless PostgreSQL is away."""
+    with suppress(TimeoutError, SQLAlchemyError, OSError):
+        async with asyncio.timeout(FAREWELL):
+            await Sealing(parts).seal()
 
 
 async def _cancelled(tasks: Collection[asyncio.Task[None]]) -> None:
@@ -72,13 +89,16 @@ async def _cancelled(tasks: Collection[asyncio.Task[None]]) -> None:
 
 async def main() -> None:
     given = settings.load()
-    configure(given.log_level)
+    release = given.release or code_stamp()
+    configure(given.log_level, "watch", release)
+    adopt_runtime()
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with opened(given) as parts:
-        log.info("the watch is running")
-        await watch(parts, stopped)
+    with traced(given.otlp_endpoint, "watch", release):
+        async with opened(given) as parts:
+            log.info("the watch is running")
+            await watch(parts, stopped)
     log.info("the watch has stopped")
 
 

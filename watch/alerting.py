@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from contracts.alerts import AlertState, Channel
 from contracts.clock import Clock
@@ -23,13 +24,13 @@ class Alerting:
         self._database, self._clock = database, clock
         self._ways, self._site_url = ways, site_url
 
-    async def walk(self) -> None:
-        """Send what may go on each channel."""
+    async def walk(self, now: datetime) -> dict[str, Any]:
+        """Send what may go on each channel at an instant (UTC)."""
         for channel in Channel:
-            await self._tell(channel, self._ways.get(channel))
+            await self._tell(channel, self._ways.get(channel), now)
+        return {"channels": [channel.value for channel in self._ways]}
 
-    async def _tell(self, channel: Channel, way: Way | None) -> None:
-        now = await self._clock.now()
+    async def _tell(self, channel: Channel, way: Way | None, now: datetime) -> None:
         async with self._database.transaction() as session:
             waiting = await waiting_alerts(session, channel)
             silent = [one for one in waiting if way is None or one.problem_state is ProblemState.ON_HOLD]

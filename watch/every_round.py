@@ -6,32 +6,42 @@ from functools import partial
 
 from store.answering import answers
 from watch.alerting import Alerting
+from watch.carrying_out import CarryingOut
 from watch.channels import ways_of
 from watch.database_guard import PATIENCE, DatabaseGuard, MachineClock
 from watch.leading import Lead
 from watch.looks import rounds_of
+from watch.measuring import Measuring
+from watch.noted import noted_round
 from watch.parts import Parts
 from watch.rounds import Round
+from watch.sealing import Sealing
 
-_ALERTS, _DATABASE = timedelta(seconds=5), timedelta(seconds=5)
+_ALERTS, _DATABASE, _MEASURED = timedelta(seconds=5), timedelta(seconds=5), timedelta(seconds=15)
+_REPAIRS, _SEALS = timedelta(seconds=1), timedelta(minutes=1)
 """Pauses."""
 
 
-def every_round(parts: Parts, lead: Lead) -> Sequence[Round]:
+def every_round(parts: Parts, lead: Lead, measuring: Measuring) -> Sequence[Round]:
     """What this process walks again and again."""
-    return [*(lead.alone(one) for one in _of_one_watch(parts)), *_of_every_watch(parts)]
+    return [*(lead.alone(one) for one in _of_one_watch(parts)), *_of_every_watch(parts, measuring)]
 
 
 def _of_one_watch(parts: Parts) -> list[Round]:
     """Only the watch that leads walks these."""
     given = parts.settings
     alerting = Alerting(parts.database, parts.clock, ways_of(given), given.site_url)
-    return [Round("alerts", _ALERTS, alerting.walk), *rounds_of(parts)]
+    seals = Round("seals", _SEALS, Sealing(parts).walk)
+    return [*rounds_of(parts), noted_round(parts, "alerts", _ALERTS, alerting.walk), seals]
 
 
-def _of_every_watch(parts: Parts) -> list[Round]:
+def _of_every_watch(parts: Parts, measuring: Measuring) -> list[Round]:
     """Every watch walks these, whoever leads."""
     given = parts.settings
     asks = partial(answers, parts.database, PATIENCE)
     guard = DatabaseGuard(asks, ways_of(given), given.site_url, MachineClock())
-    return [Round("database", _DATABASE, guard.walk)]
+    repairs = CarryingOut(parts)
+    rounds = [Round("database", _DATABASE, guard.walk), Round("repairs", _REPAIRS, repairs.walk)]
+    if given.metrics_port is not None:
+        rounds.append(Round("measurements", _MEASURED, measuring.walk))
+    return rounds

@@ -17,17 +17,20 @@ from release import code_stamp
 from settings import Settings
 from starter.encryption import KeyRing
 from starter.relay import Relay
+from starter.runtime import adopt_runtime
 from starter.starting import Starter
 from starter.watching import Watch
 from store.clock import DatabaseClock
 from store.database import Database
 from store.heartbeats import Process, beating
+from telemetry import fetched, traced
 from web.app import create_app
 from web.auth import codes, provider_pages
 from web.auth.codes import CodePost
 from web.auth.doorkeeper import Doorkeeper
 from web.auth.identity_provider import IdentityProvider
 from web.dependencies import Dependencies
+from web.measuring import REGISTRY
 from web.readiness import MailServer, Observer
 from web.serving import server_of
 
@@ -85,14 +88,23 @@ def provider_of(given: Settings) -> IdentityProvider | None:
 
 async def main() -> None:
     given = settings.load()
-    configure(given.log_level)
+    release = given.release or code_stamp()
+    configure(given.log_level, "web", release)
+    adopt_runtime()
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    measured = fetched(REGISTRY, given.metrics_host, given.web_metrics_port)
+    with measured, traced(given.otlp_endpoint, "web", release):
+        await serve(given)
+    log.info("the web has stopped")
+
+
+async def serve(given: Settings) -> None:
+    """Serve the pages until the process is told to stop."""
     async with opened(given) as app:
         server = server_of(app, given.web_host, given.web_port, app.state.office.hub.close)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, setattr, server, "should_exit", True)
         await server.serve()
-        log.info("the web has stopped")
 
 
 if __name__ == "__main__":

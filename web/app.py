@@ -9,11 +9,11 @@ from web import health, information, pages
 from web.api import dates, plans, routes
 from web.auth import provider_pages, second_step, sign_in
 from web.body_limit import BodyLimit
-from web.cases import seen_to, timeline
+from web.cases import files, listing, seen_to, timeline, today, views
 from web.console import routes as console
 from web.dependencies import Dependencies, office_of
 from web.edge import Edge
-from web.epep import child, children, funding, history, meeting, own_pages, plan, review, work
+from web.epep import child, funding, history, meeting, own_pages, plan, review, work
 from web.epep import routes as forms
 from web.epep.attached import routes as attached
 from web.epep.take_away import routes as take_away
@@ -22,12 +22,13 @@ from web.live import news
 from web.look.static import Kept
 from web.openapi import describe
 from web.origin import SameOrigin
+from web.payments import routes as payments
 
 _NO_TELEMETRY = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False)
 """The framework's own would send addresses with their references, and exceptions' texts, to whatever collector an
 environment variable names."""
 
-_OF_ALL_CASES = (work, children, funding, take_away, console)
+_OF_ALL_CASES = (work, listing, views, today, files, funding, take_away, console, payments)
 _OF_A_CASE = (child, meeting, review, plan, history, own_pages, timeline, seen_to, attached, news, forms)
 
 

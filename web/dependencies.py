@@ -65,7 +65,7 @@ def office_of(given: Dependencies) -> Office:
         Hub(given.database),
         given.doorkeeper,
         given.site_url,
-        RepairDesk(given.database, given.clock),
+        RepairDesk(given.database, given.clock, given.doorkeeper.ring),
         ProblemBook(given.database, given.clock),
     )
 

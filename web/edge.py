@@ -2,15 +2,19 @@
 
 import logging
 import secrets
+import time
 import traceback
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request
+from opentelemetry.trace import SpanKind
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from spans import span
 from web.errors import broken, is_for_api
+from web.measuring import known, measure
 
 HEADERS = {
     "cache-control": "no-store",
@@ -48,7 +52,17 @@ class Edge:
             return
         nonce = scope.setdefault("state", {})["nonce"] = secrets.token_urlsafe(16)
         policy = _FOR_API if is_for_api(scope["path"]) else _FOR_PAGES.format(nonce=nonce)
+        began = time.perf_counter()
         answer = _Answer(send, HEADERS | self._more | {"content-security-policy": policy})
+        with span("request", SpanKind.SERVER) as traced:
+            await self._answer(scope, receive, answer)
+            route = _template(scope)
+            traced.update_name(f"{known(scope['method'])} {route}")
+            traced.set_attribute("http.route", route)
+            traced.set_attribute("http.response.status_code", answer.status or 0)
+            self._note(scope, route, answer, began)
+
+    async def _answer(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:
             await self._app(scope, receive, answer.send)
         except Exception as error:
@@ -56,7 +70,9 @@ class Edge:
             if answer.status is None:
                 apology = await broken(Request(scope))
                 await apology(scope, receive, answer.send)
-        route = _template(scope)
+
+    def _note(self, scope: Scope, route: str, answer: "_Answer", began: float) -> None:
+        measure(scope["method"], route, answer.status, (answer.began_at or time.perf_counter()) - began)
         level = logging.DEBUG if route in _ASKED_ALL_THE_TIME else logging.INFO
         log.log(level, f"{scope['method']} {route} {answer.status or 'hung up'}")
 
@@ -67,10 +83,13 @@ class _Answer:
     def __init__(self, send: Send, headers: dict[str, str]) -> None:
         self._send, self._headers = send, headers
         self.status: int | None = None
+        self.began_at: float | None = None
+        """When the answer began, by `time.perf_counter`: a stream goes on for as long as its page is open."""
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            self.began_at = time.perf_counter()
             headers = MutableHeaders(scope=message)
             for name, value in self._headers.items():
                 headers.setdefault(name, value)

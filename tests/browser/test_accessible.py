@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
+from playwright.async_api import FilePayload
 from sqlalchemy import select
 
 from casework.undelivered import take_bounce
@@ -101,6 +102,9 @@ OTHER_PAGES = (
     (TEACHER, f"/cases/{WITH_THE_OFFICER}/review"),
     (OFFICER, "/funding"),
     (TEACHER, "/funding"),
+    (FINANCE, "/payments"),
+    (FINANCE, f"/payments/grant-{IN_FORCE}-2026-27-autumn"),
+    (FINANCE, "/payments/runs/new?until-day=31&until-month=2&until-year=2026"),
 )
 """Who looks at which page that is not reached otherwise here."""
 
@@ -224,6 +228,30 @@ async def test_a_form_that_is_refused_by_the_page_and_by_the_rules(stage: Stage)
     await person.gives_day("targets-0-by", "2026-12-01")
     await person.presses("Send this section")
     await person.sees("There is a problem")
+    await assert_accessible(stage, person)
+
+
+async def test_a_payment_run_and_a_statement(stage: Stage) -> None:
+    person = await stage.signed_in(FINANCE)
+    await person.goes("/payments/runs/new")
+    await assert_accessible(stage, person)
+    await person.presses("Make the run")
+    await person.sees("somebody else of finance approves it")
+    await assert_accessible(stage, person)
+    await person.presses("Cancel this run")
+    await person.sees("There is a problem")
+    await assert_accessible(stage, person)
+    await person.goes("/payments/runs")
+    await assert_accessible(stage, person)
+    await person.goes("/payments/statements")
+    await person.presses("Compare")
+    await person.sees("There is a problem")
+    await assert_accessible(stage, person)
+    lines = f"payment_key,amount,paid_on\ngrant-{IN_FORCE}-2026-27-autumn,500.00,2026-10-16\nBACS-1,1.00,2026-10-16\n"
+    file = FilePayload(name="october.csv", mimeType="text/csv", buffer=lines.encode())
+    await person.page.set_input_files("#file", file)
+    await person.presses("Compare")
+    await person.sees("Not in our ledger")
     await assert_accessible(stage, person)
 
 

@@ -1,4 +1,4 @@
-"""The watch as a process, as it is started for people."""
+"""A process of the service, the watch by default, as it is started for people."""
 
 import asyncio
 import os
@@ -17,7 +17,7 @@ PATIENCE = 60.0
 
 
 class Process:
-    """A running watch, and what it has said so far."""
+    """A running process, and what it has said so far."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process, self.said = process, ""
@@ -64,10 +64,10 @@ def url_of(database: Database) -> str:
 
 
 @asynccontextmanager
-async def running(environment: Mapping[str, str]) -> AsyncIterator[Process]:
-    """A watch with this environment and nothing of the machine's; killed afterwards if it still runs."""
+async def running(environment: Mapping[str, str], part: str = "watch") -> AsyncIterator[Process]:
+    """A process with this environment and nothing of the machine's; killed afterwards if it still runs."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "watch"),
+        *(sys.executable, "-m", part),
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], **environment},
         stdout=asyncio.subprocess.PIPE,

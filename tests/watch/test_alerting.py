@@ -53,7 +53,7 @@ def by_webhook(database: Database, clock: FixedClock, hook: Hook) -> Alerting:
 
 async def later(clock: FixedClock, alerting: Alerting, by: timedelta = A_LITTLE) -> None:
     clock.set(clock.at + by)
-    await alerting.walk()
+    await alerting.walk(clock.at)
 
 
 async def states(database: Database, channel: Channel) -> list[str]:
@@ -67,7 +67,7 @@ async def test_what_is_found_within_a_minute_comes_in_one_mail(
 ) -> None:
     first = await a_problem(database, clock.at, things=23, pence=50_000)
     await told(database, first, clock.at)
-    await by_mail.walk()
+    await by_mail.walk(clock.at)
     assert sink.received == [], "others may follow"
     clock.set(clock.at + timedelta(seconds=40))
     second = await a_problem(database, clock.at, kind=ProblemKind.SERVICE_STOPPED, step="worker")

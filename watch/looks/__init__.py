@@ -10,11 +10,11 @@ from contracts.problems import GoneBecause, ProblemKind
 from store.attempts import forget_attempts
 from store.findings import OpenFinding, Stuck, open_findings
 from store.heartbeats import forget_processes
-from store.sweeps import note_blind_sweep, note_sweep
 from watch.keeping import keep
 from watch.looks import failing_runs, failing_steps, letters, not_picked_up, payments, processes, untold, waits
 from watch.looks.in_temporal import Drift, Turns, look_at_everything, look_at_queue, look_at_steps
 from watch.looks.patience import AS_IN_SERVICE, Patience
+from watch.noted import noted_round
 from watch.parts import Parts
 from watch.rounds import Round
 
@@ -47,11 +47,14 @@ def rounds_of(parts: Parts, patience: Patience = AS_IN_SERVICE) -> list[Round]:
     """Every look, each a round of its own, so that one that cannot see blinds no other."""
     turns, drift = Turns(), Drift()
     return [
-        *(_round(parts, one.kind.value, one.pause, partial(_walk, parts, one, patience)) for one in _classes(patience)),
-        _round(parts, "steps_in_temporal", IN_TEMPORAL, lambda now: look_at_steps(parts, now, patience, turns)),
-        _round(parts, "queue", IN_TEMPORAL, lambda now: look_at_queue(parts, now, patience)),
-        _round(parts, "everything", EVERYTHING, lambda now: look_at_everything(parts, now, patience, drift)),
-        _round(parts, "tidying", TIDYING, lambda now: _tidy(parts, now)),
+        *(
+            noted_round(parts, one.kind.value, one.pause, partial(_walk, parts, one, patience))
+            for one in _classes(patience)
+        ),
+        noted_round(parts, "steps_in_temporal", IN_TEMPORAL, lambda now: look_at_steps(parts, now, patience, turns)),
+        noted_round(parts, "queue", IN_TEMPORAL, lambda now: look_at_queue(parts, now, patience)),
+        noted_round(parts, "everything", EVERYTHING, lambda now: look_at_everything(parts, now, patience, drift)),
+        noted_round(parts, "tidying", TIDYING, lambda now: _tidy(parts, now)),
     ]
 
 
@@ -67,21 +70,6 @@ def _classes(patience: Patience) -> list[_Class]:
         _Class(failing_runs.KIND, failing_runs.look, failing_runs.judge, IN_TEMPORAL),
         _Class(not_picked_up.KIND, not_picked_up.look, not_picked_up.judge, IN_TEMPORAL),
     ]
-
-
-def _round(parts: Parts, name: str, pause: timedelta, walk: Callable[[datetime], Awaitable[dict[str, Any]]]) -> Round:
-    async def walked() -> None:
-        now = await parts.clock.now()
-        try:
-            facts = await walk(now)
-        except Exception as error:
-            async with parts.database.transaction() as session:
-                await note_blind_sweep(session, name, now, type(error).__name__)
-            raise
-        async with parts.database.transaction() as session:
-            await note_sweep(session, name, now, facts)
-
-    return Round(name, pause, walked)
 
 
 async def _walk(parts: Parts, of: _Class, patience: Patience, now: datetime) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 
 from contracts.clock import LONDON, london_date
+from rules.grant import pounds
 from store.audit_lists import AuditLine, audit_lines
 from store.service_counts import rounds
 from web.auth.session import InSession
@@ -19,6 +20,8 @@ from web.epep.take_away.sheets import CSV, as_csv
 from web.look.page import page
 
 A_PAGE, MOST = 100, 100_000
+_HASH_SHOWN = 12
+"""Signs of the hash of what was previewed; the record has the whole."""
 VERIFYING = "audit"
 """The round of the watch that verifies the chains."""
 _HEADER = ("At", "Case", "Line", "By", "What", "Facts", "Hash")
@@ -29,7 +32,7 @@ router = APIRouter()
 async def audit_page(request: Request, office: InOffice, visitor: InSession, case: str = "", skip: int = 0) -> Response:
     """For operators and engineers. `case` is the authority's reference."""
     at_the_console(visitor)
-    ref, skip = _ref(case), max(0, min(skip, 10_000_000))
+    ref, skip, now = _ref(case), max(0, min(skip, 10_000_000)), await office.clock.now()
     async with office.database.seen_by(visitor.person_id) as session:
         found = await audit_lines(session, ref=ref, limit=A_PAGE + 1, offset=skip)
         verified = next((one for one in await rounds(session) if one[0].name == VERIFYING), None)
@@ -40,8 +43,8 @@ async def audit_page(request: Request, office: InOffice, visitor: InSession, cas
         "before": _address(ref, max(0, skip - A_PAGE)) if skip else None,
         "file": f"/console/audit.csv?{urlencode({'case': ref})}" if ref else "/console/audit.csv",
         "verified": verified[0] if verified else None,
-        "found": list(measured(verified[1])) if verified else [],
-        "now": await office.clock.now(),
+        "found": list(measured(verified[1], now)) if verified else [],
+        "now": now,
     }
     return await page(request, "console/audit.html", **facts)
 
@@ -57,7 +60,7 @@ async def audit_as_csv(office: InOffice, visitor: InSession, case: str = "") -> 
         [
             f"{line.at.astimezone(LONDON):%Y-%m-%d %H:%M:%S}",
             line.ref or "-",
-            line.number,
+            str(line.number),
             line.by or "the watch",
             line.what,
             said(line),
@@ -71,7 +74,13 @@ async def audit_as_csv(office: InOffice, visitor: InSession, case: str = "") -> 
 
 def said(line: AuditLine) -> str:
     """The facts of a line in one line."""
-    return "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in line.facts.items())
+    return "; ".join(f"{name.replace('_', ' ')}: {_word(name, value)}" for name, value in line.facts.items())
+
+
+def _word(name: str, value: object) -> str:
+    if name == "pence" and isinstance(value, int):
+        return pounds(value)
+    return str(value)[:_HASH_SHOWN] if name == "frozen" else str(value).replace("_", " ")
 
 
 def _ref(text: str) -> str | None:

@@ -3,7 +3,9 @@
 Everything is read from PostgreSQL, so that the page is there while Temporal is away.
 """
 
+import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -14,7 +16,9 @@ from web.auth.session import InSession
 from web.console.room import at_the_console
 from web.dependencies import InOffice
 from web.look.page import page
+from web.look.words import clocktime
 
+_IS_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 _MEBIBYTE = 1024 * 1024
 router = APIRouter()
 
@@ -39,24 +43,26 @@ async def health_page(request: Request, office: InOffice, visitor: InSession) ->
         "now": now,
         "service": condition_of(beats, [one for one, _ in rounds], now),
         "beats": [(beat, lives(beat, now)) for beat in beats],
-        "rounds": [(one, list(measured(found))) for one, found in rounds],
+        "rounds": [(one, list(measured(found, now))) for one, found in rounds],
     }
     return await page(request, "console/health.html", **facts)
 
 
-def measured(facts: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, str]]:
+def measured(facts: Mapping[str, Any], now: datetime, within: str = "") -> Iterator[tuple[str, str]]:
     """What a round measured, as a list of names and values: `queue backlog` and `12`."""
     for key, value in facts.items():
         name = f"{within} {key}".strip().replace("_", " ")
         if isinstance(value, Mapping):
-            yield from measured(value, name)
+            yield from measured(value, now, name)
         elif isinstance(value, list):
             yield name, ", ".join(map(str, value)) or "none"
         else:
-            yield name, _said(value)
+            yield name, _said(value, now)
 
 
-def _said(value: object) -> str:
+def _said(value: object, now: datetime) -> str:
+    if isinstance(value, str) and _IS_INSTANT.match(value):
+        return clocktime(datetime.fromisoformat(value), now)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):

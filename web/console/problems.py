@@ -28,6 +28,7 @@ TONES = {
     ProblemState.RESOLVED: "green",
 }
 """The colour of a state's tag; its words say the same."""
+_LOOKS_AT_NOTHING = frozenset({"tidying"})
 router = APIRouter()
 
 
@@ -85,7 +86,8 @@ async def problem_list(
 
 def as_of(seen: Sequence[RoundSeen]) -> list[RoundSeen]:
     """The rounds that have looked, in the order in which they did last, the oldest first."""
-    return sorted((one for one in seen if one.ended_at), key=lambda one: (one.ended_at, one.name))
+    looked = [one for one in seen if one.ended_at and one.name not in _LOOKS_AT_NOTHING]
+    return sorted(looked, key=lambda one: (one.ended_at, one.name))
 
 
 def _address(asked: dict[str, str], skip: int) -> str:

@@ -1,6 +1,7 @@
 """Repairs: what waits for a second person, what runs, what is over; and one of them, thing by thing."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -65,7 +66,7 @@ async def repair_list(request: Request, office: InOffice, visitor: InSession, sk
             stuck = [shown(line) for line in await problems(session, kinds=theirs, only_open=True, limit=50)]
     facts: dict[str, Any] = {
         "waiting": [one for one in waiting if one.asked_by != mine],
-        "at_work": [one for one in at_work if one.state is not RepairState.PREVIEWED or one.asked_by == mine],
+        "at_work": [one for one in at_work if _is_shown(one, mine)],
         "over": over[:A_PAGE],
         "following": f"/console/repairs?skip={skip + A_PAGE}" if len(over) > A_PAGE else None,
         "before": f"/console/repairs?skip={max(0, skip - A_PAGE)}" if skip else None,
@@ -73,6 +74,11 @@ async def repair_list(request: Request, office: InOffice, visitor: InSession, sk
         "asks": any(kind in OF_CASES for kind in may_ask(operator.roles)),
     }
     return await page(request, "console/repairs.html", service=service, now=service.now, **facts | _WORDS)
+
+
+def _is_shown(line: RepairLine, mine: int) -> bool:
+    """Somebody else's preview is nobody's business before it is confirmed."""
+    return line.state is not RepairState.PREVIEWED or line.asked_by == mine
 
 
 _WORDS = {"repair_words": REPAIRS, "states": STATES, "tones": TONES}
@@ -103,6 +109,7 @@ async def _shown(
             raise nothing_here()
         items = await items_of(session, number, limit=ITEMS, offset=skip)
         facts: dict[str, Any] = {
+            "address": await _address(office, operator, line),
             "repair": line,
             "path_here": f"/console/repairs/{number}",
             "children": await children_of(session, number),
@@ -121,6 +128,15 @@ async def _shown(
             "typed": {},
         }
     return await page(request, "console/repair.html", **facts | _WORDS | more)
+
+
+async def _address(office: Office, operator: Operator, line: RepairLine) -> str | None:
+    """The right address, for who asked for it and for who decides about it; to others it stays sealed."""
+    if line.kind is not RepairKind.CORRECT_ADDRESS or line.state not in _AT_WORK:
+        return None
+    with suppress(RepairRefused, UnknownRepair):
+        return await office.repair_desk.address_of(operator, line.id)
+    return None
 
 
 def _given(line: RepairLine) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from casework.view import case_object
 from contracts.clock import in_words, london_date
 from contracts.people import AT_THE_CONSOLE, Role, named
 from contracts.review import Section, Stage
+from rules.repairs import may_ask
 from rules.sections import signers
 from rules.sharing import Part
 from store.attendees import attendees_of
@@ -19,6 +20,7 @@ from store.funding import undecided
 from store.schools import school_of
 from web.api.eyes import as_seen
 from web.auth.session import InSession
+from web.console.repair_fields import OF_CASES
 from web.dependencies import InOffice
 from web.epep.desk import Desk, at_desk
 from web.epep.done import sentence_of
@@ -57,6 +59,7 @@ async def facts_of(desk: Desk) -> dict[str, Any]:
         "due": is_due(desk),
         "returned": await returned(desk),
         "applications": await undecided(desk.session, desk.case.id) if Role.VIRTUAL_SCHOOL in desk.roles else [],
+        "may_repair": any(kind in OF_CASES for kind in may_ask(desk.roles)),
         "groups": [],
         "attendees": [],
         "signatures": [],

@@ -12,6 +12,7 @@ import govuk_frontend_jinja
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
 
 from rules.grant import pounds
+from rules.service_state import time_of
 from web.look import words
 from web.look.static import static
 
@@ -53,6 +54,7 @@ def _environment() -> Environment:
         moment=words.moment,
         clocktime=words.clocktime,
         age=words.age,
+        shorttime=time_of,
         roundname=words.roundname,
         isomoment=words.isomoment,
         role=words.role,

@@ -7,7 +7,20 @@ from contracts.people import Role
 from contracts.review import GrantState, Stage
 from rules.wording import GRANTS, STAGES
 
-_ROUNDS: dict[str, str] = {}
+_ROUNDS = {
+    "activity_failing": "steps that fail",
+    "workflow_failing": "runs whose code fails",
+    "not_picked_up": "runs that nobody works on",
+    "wait_passed": "what is overdue",
+    "not_told": "what is not passed on",
+    "letter_not_delivered": "letters",
+    "payment_unsure": "payments",
+    "service_stopped": "processes",
+    "steps_in_temporal": "steps, as Temporal has them",
+    "queue": "the queue of work",
+    "everything": "all open runs, part by part",
+    "tidying": "tidying up",
+}
 
 
 def day(given: date | datetime) -> str:

@@ -68,15 +68,15 @@ async def works(database: Database, now: datetime) -> None:
                     started_at=now - timedelta(days=2), beat_at=now - timedelta(seconds=4),
                 )
             )  # fmt: skip
-        facts = {"backlog": {"pep": 3}, "versions": {"1.4.1": 12, "1.4.2": 300}}
-        session.add(Sweep(name="runs", ended_at=now, tried_at=now, facts=facts))
-        session.add(Sweep(name="letters", ended_at=now - timedelta(seconds=20), tried_at=now, facts={}))
+        facts = {"queue": "pep", "pollers": 2, "last_poll": now.isoformat(), "backlog": 3, "oldest_seconds": 4.25}
+        session.add(Sweep(name="queue", ended_at=now, tried_at=now, facts=facts))
+        session.add(Sweep(name="letter_not_delivered", ended_at=now - timedelta(seconds=20), tried_at=now, facts={}))
 
 
 async def temporal_goes_away(database: Database, now: datetime, since: datetime) -> None:
     """The round that looks at runs has not reached Temporal since an instant."""
     async with database.transaction() as session:
-        sweep = await session.get(Sweep, "runs")
+        sweep = await session.get(Sweep, "queue")
         assert sweep
         sweep.ended_at, sweep.tried_at, sweep.error_type = since, now, "TemporalUnreachableError"
 

@@ -49,7 +49,7 @@ async def test_it_says_as_of_when_and_what_cannot_be_seen(door: Door, operator: 
     now = door.clock.at
     await works(door.database, now)
     page = await operator.open("/console")
-    assert "As of 08:59:40 (letters), 09:00:00 (runs)." in page.text
+    assert "As of 08:59:40 or later As of 08:59:40: letters As of 09:00:00: the queue of work" in page.text
     assert "Warning" not in page.text
     await temporal_goes_away(door.database, now, now - timedelta(minutes=7))
     assert "Temporal is away since 08:53" in (await operator.open("/console")).text
