@@ -83,6 +83,7 @@ _.grant_lines
 _.impact_per_pound
 _.signed_off_at
 # Columns that are written for those who look into the record.
+_.listed_at
 _.created_at
 _.intended_at
 _.imported_at
