@@ -47,7 +47,7 @@ NOT_PAGES = ("/api/", "/live", "/ready", "/static")
 """What no browser shows as a page of ours."""
 FILES = (".pdf", ".csv", ".xlsx", ".ics", ".svg", "/news", "/{attachment_id}")
 ANONYMOUS = ("/", "/about", "/accessibility", "/api", "/cookies", "/sign-in", "/nothing-here")
-NO_PAGE_OF_THEIR_OWN = {"/", "/sign-in/provider", "/sign-in/provider/back"}
+NO_PAGE_OF_THEIR_OWN = {"/", "/views/{view_id}", "/sign-in/provider", "/sign-in/provider/back"}
 """They lead on to the door or to somebody's work, or to an authority's own identity provider and back."""
 
 
@@ -105,6 +105,10 @@ OTHER_PAGES = (
     (TEACHER, f"/cases/{WITH_THE_OFFICER}/review"),
     (OFFICER, "/funding"),
     (TEACHER, "/funding"),
+    (OFFICER, "/today"),
+    (FINANCE, "/today"),
+    (MANAGER, "/today"),
+    (OFFICER, "/cases?due=soon&sort=-school"),
     (FINANCE, "/payments"),
     (FINANCE, f"/payments/grant-{IN_FORCE}-2026-27-autumn"),
     (FINANCE, "/payments/runs/new?until-day=31&until-month=2&until-year=2026"),
@@ -234,6 +238,19 @@ async def test_where_everybody_begins(stage: Stage, who: str) -> None:
     await assert_accessible(stage, person)
     await person.page.fill("#find", "nobody-is-called-so")
     await person.presses("Find")
+    await assert_accessible(stage, person)
+
+
+async def test_a_list_of_its_own_and_forms_that_come_back(stage: Stage) -> None:
+    person = await stage.signed_in(OFFICER)
+    await person.goes("/cases?stage=completing")
+    await person.page.get_by_text("Save this view").click()
+    await person.presses("Save the view")
+    await person.sees("There is a problem")
+    await assert_accessible(stage, person)
+    await person.fills({"Name of the view": "Being completed"})
+    await person.presses("Save the view")
+    await person.sees("The view is saved")
     await assert_accessible(stage, person)
 
 
