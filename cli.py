@@ -12,6 +12,7 @@ import typer
 from commands.import_options import Data, imports
 from commands.people_options import app as people
 from commands.post_options import app as post
+from commands.repair_options import app as repairs
 from commands.running import guarded, run
 from contracts.calendar import TermName
 from contracts.people import ACTING_ROLES
@@ -27,6 +28,7 @@ app = typer.Typer(
 app.add_typer(imports, name="import")
 app.add_typer(people)
 app.add_typer(post)
+app.add_typer(repairs)
 
 ActingRole = StrEnum("ActingRole", {role.name: role.value for role in ACTING_ROLES})  # type: ignore[misc]
 
