@@ -1,9 +1,10 @@
 """Every round of the watch. A new one is named here, and says whether several watches may walk it at the same time."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
+from casework.listing import bring_up_to_date
 from store.answering import answers
 from watch.alerting import Alerting
 from watch.carrying_out import CarryingOut
@@ -20,6 +21,9 @@ from watch.sealing import Sealing
 _ALERTS, _DATABASE, _MEASURED = timedelta(seconds=5), timedelta(seconds=5), timedelta(seconds=15)
 _REPAIRS, _SEALS = timedelta(seconds=1), timedelta(minutes=1)
 """Pauses."""
+_LISTING = timedelta(seconds=2)
+_LINES = 2000
+"""So many lines of the list of cases are computed in one go: some seconds, when much has changed at once."""
 
 
 def every_round(parts: Parts, lead: Lead, measuring: Measuring) -> Sequence[Round]:
@@ -31,8 +35,13 @@ def _of_one_watch(parts: Parts) -> list[Round]:
     """Only the watch that leads walks these."""
     given = parts.settings
     alerting = Alerting(parts.database, parts.clock, ways_of(given), given.site_url)
-    seals = Round("seals", _SEALS, Sealing(parts).walk)
-    return [*rounds_of(parts), noted_round(parts, "alerts", _ALERTS, alerting.walk), seals]
+    alerts = noted_round(parts, "alerts", _ALERTS, alerting.walk)
+    listing = noted_round(parts, "listing", _LISTING, partial(_list, parts))
+    return [*rounds_of(parts), alerts, listing, Round("seals", _SEALS, Sealing(parts).walk)]
+
+
+async def _list(parts: Parts, now: datetime) -> dict[str, int]:
+    return {"lines": await bring_up_to_date(parts.database, now, _LINES)}
 
 
 def _of_every_watch(parts: Parts, measuring: Measuring) -> list[Round]:
