@@ -9,7 +9,7 @@ from typing import Any
 
 from opentelemetry.trace import format_trace_id, get_current_span
 
-_KEPT = ("error_type", "workflow_id", "activity_type", "case_id", "review_id", "count", "round")
+_KEPT = ("error_type", "workflow_id", "activity_type", "case_id", "review_id", "count", "round", "seal")
 """What a log line may carry beside its sentence."""
 _OF_TEMPORAL = ("temporal_activity", "temporal_workflow")
 """Where the Temporal SDK notes what its line is about."""

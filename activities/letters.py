@@ -227,7 +227,7 @@ async def _mark(session: AsyncSession, letter: Letter, delivery: Delivery, now: 
         await settle_and_tell(session, letter, state, now, code, "letter", _told(letter))
     elif outcome is Outcome.REFUSED_FOR_GOOD:
         await settle_and_tell(session, letter, LetterState.REFUSED, now, code, "letter_refused", _told(letter))
-    elif now - (letter.seen_to_at or letter.dated) > GIVES_UP_AFTER:
+    elif now - (letter.sent_again_at or letter.dated) > GIVES_UP_AFTER:
         await settle_and_tell(session, letter, LetterState.GIVEN_UP, now, code, "letter_refused", _told(letter))
     else:
         await give_back_letter(session, letter.id, now + _pause(letter.attempts), code)

@@ -55,7 +55,7 @@ def _autumn(meets: date) -> Days:
 
 
 _LATELY, _EARLIER, _SOON = date(2026, 11, 16), date(2026, 11, 4), date(2026, 11, 25)
-_SHARES = {
+SHARES = {
     Stage.VIRTUAL_SCHOOL: 100,
     Stage.RETURNED: 40,
     Stage.SIGNING: 150,
@@ -67,14 +67,23 @@ _SHARES = {
     Stage.IN_FORCE: 700,
 }
 """How many children's plans are at each stage."""
-FIRST_AT = {
-    stage: f"C{place:05}" for stage, place in zip(_SHARES, [0, *accumulate(_SHARES.values())][:-1], strict=True)
-}
+FIRST_AT = {stage: f"C{place:05}" for stage, place in zip(SHARES, [0, *accumulate(SHARES.values())][:-1], strict=True)}
 """The first child at each stage, whose term is played; those after it have copies of its plans."""
 
 
 async def make(database: Database, say: Callable[[str], None]) -> None:
     """Fill an empty database, whose tables are there. `say` tells how far it is."""
+    await make_the_first(database, say)
+    for stage, ref in FIRST_AT.items():
+        await _like_the_first(database, int(ref[1:]), SHARES[stage])
+        say(f"{SHARES[stage]} children are at {stage.value}")
+    async with database.transaction() as session:
+        await session.execute(text("SET LOCAL maintenance_work_mem = '256MB'"))
+        await session.execute(text("ANALYZE"))
+
+
+async def make_the_first(database: Database, say: Callable[[str], None]) -> None:
+    """The roll, and of the first child at each stage every term."""
     clock = SetClock(database, _BEFORE)
     await set_up(database, clock)
     say("the roll is imported")
@@ -85,12 +94,6 @@ async def make(database: Database, say: Callable[[str], None]) -> None:
         clock.at = at_london(date(2026, 9, 8), time(9)).astimezone(UTC)
         await _plays_autumn(Child(database, clock, ref), stage)
     say("the terms of the first children are played")
-    for stage, ref in FIRST_AT.items():
-        await _like_the_first(database, int(ref[1:]), _SHARES[stage])
-        say(f"{_SHARES[stage]} children are at {stage.value}")
-    async with database.transaction() as session:
-        await session.execute(text("SET LOCAL maintenance_work_mem = '256MB'"))
-        await session.execute(text("ANALYZE"))
 
 
 async def set_up(database: Database, clock: SetClock) -> None:

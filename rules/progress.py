@@ -74,10 +74,17 @@ def next_wake(plan: ReviewPlan, standing: Standing) -> datetime | None:
 def crossings(plan: ReviewPlan, standing: Standing, now: datetime) -> list[Crossing]:
     """The stages that the calendar has changed by `now`: the day of the meeting has come, the term is over."""
     crossed: list[Crossing] = []
-    while (boundary := _next_boundary(plan, standing)) is not None and boundary <= now:
+    while (boundary := next_crossing(plan, standing)) is not None and boundary <= now:
         standing = _cross(plan, standing, boundary)
         crossed.append(Crossing(boundary, standing))
     return crossed
+
+
+def next_crossing(plan: ReviewPlan, standing: Standing) -> datetime | None:
+    """When the calendar next changes the stage by itself; None where it does not."""
+    if standing.stage is Stage.PREPARING and standing.meeting_on is not None:
+        return start_of(standing.meeting_on)
+    return end_of_term(plan, standing)
 
 
 def as_of(plan: ReviewPlan, standing: Standing, now: datetime) -> Standing:
@@ -112,12 +119,6 @@ def _stage_before_the_meeting(standing: Standing, now: datetime) -> Stage:
     if standing.meeting_on is None:
         return Stage.WAITING_FOR_DATE
     return Stage.MEETING_DUE if london_date(now) >= standing.meeting_on else Stage.PREPARING
-
-
-def _next_boundary(plan: ReviewPlan, standing: Standing) -> datetime | None:
-    if standing.stage is Stage.PREPARING and standing.meeting_on is not None:
-        return start_of(standing.meeting_on)
-    return end_of_term(plan, standing)
 
 
 def end_of_term(plan: ReviewPlan, standing: Standing) -> datetime | None:

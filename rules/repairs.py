@@ -86,7 +86,7 @@ FITS: dict[str, tuple[RepairKind, ...]] = {
     "run": (RepairKind.RESTART, RepairKind.RESET, RepairKind.CANCEL),
     "review": (RepairKind.TRY_NOW, RepairKind.RESTART),
     "cycle": (RepairKind.TRY_NOW, RepairKind.RESTART),
-    "workflow": (RepairKind.TRY_NOW,),
+    "workflow": (RepairKind.TRY_NOW, RepairKind.RESTART),
     "letter": (RepairKind.TRY_NOW, RepairKind.RESEND, RepairKind.CORRECT_ADDRESS),
     "payment": (RepairKind.TRY_NOW, RepairKind.PAID_OTHERWISE, RepairKind.PAY_AGAIN),
 }

@@ -1,5 +1,6 @@
 """What a look at Temporal gives, in plain values: ids, states, instants, names of types; nothing that anybody wrote."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -13,6 +14,7 @@ from temporalio.api.enums.v1 import (
 )
 from temporalio.api.failure.v1 import Failure
 from temporalio.api.history.v1 import WorkflowTaskFailedEventAttributes
+from temporalio.api.taskqueue.v1 import PollerInfo
 from temporalio.api.workflow.v1 import PendingActivityInfo, WorkflowExecutionInfo
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueResponse, DescribeWorkflowExecutionResponse
 from temporalio.converter import DataConverter, PayloadConverter
@@ -21,10 +23,12 @@ from temporalio.exceptions import ApplicationError
 from contracts.errors import Fault
 from rules.fingerprints import normalised
 
+_PINNED = "pinned:"
 _PAUSED = 8
 """A status that is newer than the SDK's names."""
 _OPEN = frozenset({WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING, _PAUSED})
 _OUR_FAULTS = frozenset(fault.value for fault in Fault)
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 OTHER_CODE = "NondeterminismError"
 """The code is another one than began the run (TMPRL1100)."""
 
@@ -87,6 +91,8 @@ class QueueSeen:
     backlog: int
     oldest_seconds: float
     identities: tuple[str, ...] = field(default=())
+    versions: Mapping[str, datetime] = field(default_factory=dict)
+    """When a worker of each version last asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +131,17 @@ async def seen_run(answer: DescribeWorkflowExecutionResponse, converter: DataCon
         is_open=info.status in _OPEN,
         is_paused=info.status == _PAUSED,
         completed=info.status == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED,
-        taken_up=bool(_keywords(info.search_attributes, "BuildIds")),
+        taken_up=_was_taken_up(info),
         task_attempt=task.attempt if has_task else 0,
         task_waits_since=_instant(task.original_scheduled_time) if waits else None,
         steps=tuple([await _step(one, converter) for one in answer.pending_activities]),
     )
+
+
+def _was_taken_up(info: WorkflowExecutionInfo) -> bool:
+    """What a run is pinned to stands among its build ids from its start."""
+    builds = _keywords(info.search_attributes, "BuildIds")
+    return any(not one.startswith(_PINNED) for one in builds) or bool(info.versioning_info.deployment_version.build_id)
 
 
 async def _step(pending: PendingActivityInfo, converter: DataConverter) -> Step:
@@ -167,11 +179,14 @@ async def _said_of(failure: Failure, converter: DataConverter) -> tuple[str, str
 
 
 def why_failing(failed: WorkflowTaskFailedEventAttributes) -> WhyFailing:
-    """The server's word for it, and the type of the error, which is a name in our code or a library's."""
+    """The server's word for it, and the type of the first cause, which is a name in our code or a library's."""
     cause = WorkflowTaskFailedCause.Name(failed.cause).removeprefix("WORKFLOW_TASK_FAILED_CAUSE_").lower()
     if failed.cause == WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR:
         return WhyFailing(cause, OTHER_CODE)
-    return WhyFailing(cause, failed.failure.application_failure_info.type or "UnknownFailure")
+    first = failed.failure
+    while first.HasField("cause"):
+        first = first.cause
+    return WhyFailing(cause, first.application_failure_info.type or "UnknownFailure")
 
 
 def queue_seen(answer: DescribeTaskQueueResponse) -> QueueSeen:
@@ -182,13 +197,27 @@ def queue_seen(answer: DescribeTaskQueueResponse) -> QueueSeen:
         backlog=answer.stats.approximate_backlog_count,
         oldest_seconds=answer.stats.approximate_backlog_age.ToTimedelta().total_seconds(),
         identities=tuple(sorted({poller.identity for poller in answer.pollers})),
+        versions=_versions(answer.pollers),
     )
+
+
+def _versions(pollers: Iterable[PollerInfo]) -> dict[str, datetime]:
+    found: dict[str, datetime] = {}
+    for poller in pollers:
+        options = poller.deployment_options
+        name = f"{options.deployment_name}:{options.build_id}"
+        found[name] = max(poller.last_access_time.ToDatetime(UTC), found.get(name, _LONG_AGO))
+    return found
 
 
 def _pinned(info: WorkflowExecutionInfo) -> str | None:
     override = info.versioning_info.versioning_override.pinned.version
     version = override if override.build_id else info.versioning_info.deployment_version
-    return f"{version.deployment_name}:{version.build_id}" if version.build_id else None
+    if version.build_id:
+        return f"{version.deployment_name}:{version.build_id}"
+    # The list of workflows says it in an attribute only.
+    builds = _keywords(info.search_attributes, "BuildIds")
+    return next((one.removeprefix(_PINNED) for one in builds if one.startswith(_PINNED)), None)
 
 
 def _keywords(attributes: SearchAttributes, name: str) -> tuple[str, ...]:

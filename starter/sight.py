@@ -39,6 +39,8 @@ _FAILING = (
 _UNTOUCHED = "ExecutionStatus='Running' AND BuildIds IS NULL"
 """No worker has ever finished a workflow task of it."""
 
+_PINNED = "ExecutionStatus='Running' AND TemporalWorkflowVersioningBehavior='Pinned'"
+
 
 class Sight:
     """Looks through a client, which may be lazy. Raises TemporalUnreachableError while Temporal is away."""
@@ -60,6 +62,11 @@ class Sight:
     async def untouched_runs(self) -> list[ListedRun]:
         """Open runs that no worker has taken up so far."""
         runs, _ = await self._listed(_UNTOUCHED, MOST_LISTED)
+        return runs
+
+    async def pinned_runs(self) -> list[ListedRun]:
+        """Open runs that only workers of one version may work on."""
+        runs, _ = await self._listed(_PINNED, MOST_LISTED)
         return runs
 
     async def open_runs(self, after: bytes, most: int) -> tuple[list[ListedRun], bytes]:

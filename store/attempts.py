@@ -83,3 +83,18 @@ async def succeeded_steps(session: AsyncSession, steps: Collection[tuple[str, st
 async def forget_attempts(session: AsyncSession, before: datetime) -> None:
     """Delete what was noted before an instant."""
     await session.execute(delete(Attempt).where(Attempt.at < before))
+
+
+async def newest_of(session: AsyncSession, steps: Collection[tuple[str, str]]) -> dict[tuple[str, str], Attempt]:
+    """The newest attempt that was kept of each step: a workflow's id, and an activity's id or the name of its type.
+
+    Those inside a workflow task are left out: what fails there goes on as an activity.
+    """
+    workflows = {workflow_id for workflow_id, _ in steps}
+    query = select(Attempt).where(Attempt.workflow_id.in_(workflows), Attempt.at_once.is_(False))
+    found: dict[tuple[str, str], Attempt] = {}
+    for attempt in (await session.execute(query.order_by(Attempt.at, Attempt.id))).scalars():
+        for name in (attempt.activity_id, attempt.activity_type):
+            if (attempt.workflow_id, name) in steps:
+                found[attempt.workflow_id, name] = attempt
+    return found

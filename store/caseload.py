@@ -4,6 +4,7 @@ A person sees the cases on which they have a role; roles of the whole authority 
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,13 +61,12 @@ async def caseload(
     limit: int,
     stage: Stage | None = None,
     today: date | None = None,
-    like: str | None = None,
 ) -> list[SeenCase]:
     """A person's cases in the order of their references, the first `limit` that come after `after`.
 
     Children who left care are on it for as long as a review of theirs is not over. With `stage`, every case that may be
     at it by now: the caller, who knows what the calendar has changed meanwhile, leaves out those that are not; with
-    `today` (the London day) far fewer come that are not. With `like`, those in whose reference or name that text is.
+    `today` (the London day) far fewer come that are not.
     """
     everywhere = await roles_everywhere(session, person_id)
     unfinished = exists().where(Review.case_id == Case.id, Review.stage.not_in(FINAL))
@@ -77,8 +77,6 @@ async def caseload(
         may_be = _may_be(stage, today)
         matters = _IS_NEWEST if stage in _SHOWN_WHEN_NEWEST else _MATTERS
         query = query.where(exists().where(Review.case_id == Case.id, matters, may_be))
-    if like:
-        query = query.where(_is_called(like.replace("\0", ""), names=not everywhere <= NAMELESS))
     return await _seen(session, query, person_id, everywhere)
 
 
@@ -105,12 +103,6 @@ def _may_be(stage: Stage, today: date | None) -> ColumnElement[bool]:
     return or_(Review.stage == stage, earlier)
 
 
-def _is_called(text: str, *, names: bool) -> ColumnElement[bool]:
-    """Whose names nobody sees, nobody finds by a name."""
-    columns = (Case.ref, Case.given_name, Case.family_name) if names else (Case.ref,)
-    return or_(*(column.icontains(text, autoescape=True) for column in columns))
-
-
 def _cases(person_id: int, everywhere: frozenset[Role]) -> Select[Case]:
     theirs = exists().where(CaseRole.case_id == Case.id, CaseRole.person_id == person_id)
     return select(Case) if everywhere else select(Case).where(theirs)
@@ -121,11 +113,12 @@ async def _seen(
 ) -> list[SeenCase]:
     cases = list((await session.execute(query)).scalars())
     ids = [case.id for case in cases]
-    on_case, reviews = await _roles_on_cases(session, person_id, ids), await _reviews_of_cases(session, ids)
+    on_case, reviews = await roles_on_cases(session, person_id, ids), await reviews_that_matter(session, ids)
     return [SeenCase(case, reviews[case.id], everywhere | on_case[case.id]) for case in cases]
 
 
-async def _reviews_of_cases(session: AsyncSession, case_ids: list[str]) -> defaultdict[str, list[KeptReview]]:
+async def reviews_that_matter(session: AsyncSession, case_ids: Sequence[str]) -> defaultdict[str, list[KeptReview]]:
+    """The reviews that each of these cases can still show: those that are not over, and the newest."""
     query = select(Review.case_id, cast(Review.plan, Text), cast(Review.standing, Text))
     # The same as _MATTERS, for many cases at once: there each earlier review looks for the later ones by itself.
     newest = select(Review.case_id, func.max(Review.ends_on)).where(Review.case_id.in_(case_ids))
@@ -144,9 +137,10 @@ async def roles_everywhere(session: AsyncSession, person_id: int) -> frozenset[R
     return frozenset(Role(role) for role in (await session.execute(query)).scalars())
 
 
-async def _roles_on_cases(
-    session: AsyncSession, person_id: int, case_ids: list[str]
+async def roles_on_cases(
+    session: AsyncSession, person_id: int, case_ids: Sequence[str]
 ) -> defaultdict[str, frozenset[Role]]:
+    """The roles that a person has on each of these cases beside those of the whole authority."""
     query = select(CaseRole.case_id, CaseRole.role)
     query = query.where(CaseRole.person_id == person_id, CaseRole.case_id.in_(case_ids))
     found: defaultdict[str, frozenset[Role]] = defaultdict(frozenset)

@@ -168,12 +168,12 @@ async def wait_again(session: AsyncSession, letter_id: int) -> None:
 
 
 async def send_again(session: AsyncSession, letter_id: int, role: str, address: str, now: datetime) -> None:
-    """A letter that did not arrive waits for another attempt, the same to the byte but for whom it goes to.
+    """A letter that did not arrive waits as if it had not been tried, the same to the byte but for whom it goes to.
 
-    Its five days until it is given up begin anew (`seen_to_at`).
+    Its five days until it is given up begin anew.
     """
-    waits = {"state": LetterState.WAITING, "settled_at": None, "claimed_at": None, "smtp_code": None}
-    await _change(session, letter_id, **waits, role=role, address=address, next_try_at=now, seen_to_at=now)
+    untried = {"state": LetterState.WAITING, "settled_at": None, "claimed_at": None, "smtp_code": None, "attempts": 0}
+    await _change(session, letter_id, **untried, role=role, address=address, next_try_at=now, sent_again_at=now)
 
 
 async def try_now(session: AsyncSession, letter_id: int, now: datetime) -> None:
@@ -184,6 +184,12 @@ async def try_now(session: AsyncSession, letter_id: int, now: datetime) -> None:
 async def see_to(session: AsyncSession, letter_id: int, now: datetime) -> None:
     """Its reader has what it said: nobody has to see to this letter any more."""
     await _change(session, letter_id, seen_to_at=now)
+
+
+async def readdress_waiting(session: AsyncSession, before: str, address: str) -> None:
+    """Whatever is still to be sent to an address that was wrong goes to the right one."""
+    query = update(Letter).where(Letter.address == before, Letter.settled_at.is_(None), Letter.claimed_at.is_(None))
+    await session.execute(query.values(address=address), execution_options={"synchronize_session": False})
 
 
 async def readdress(session: AsyncSession, letter_id: int, role: str, address: str) -> None:
@@ -216,13 +222,7 @@ _CLAIM = (
 _SETTLE = (
     update(Letter.__table__)  # type: ignore[arg-type]
     .where(Letter.id == bindparam("letter"), Letter.state != LetterState.BOUNCED)
-    .values(
-        state=bindparam("how"),
-        settled_at=bindparam("now"),
-        claimed_at=null(),
-        smtp_code=bindparam("code"),
-        seen_to_at=null(),
-    )
+    .values(state=bindparam("how"), settled_at=bindparam("now"), claimed_at=null(), smtp_code=bindparam("code"))
 )
 _SETTLE_AND_TELL = (
     insert(CaseEvent.__table__)  # type: ignore[arg-type]

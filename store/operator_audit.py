@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.watch_tables import AuditEntry, AuditSeal
 
-_CHAINS = 7_374_005
+_CHAINS = 7_374_015
 """Any fixed number: the family of PostgreSQL's advisory locks for chains; the chain is the other half."""
-_SEALS = 7_374_006
+_SEALS = 7_374_016
 _ONE_WRITER = select(func.pg_advisory_xact_lock(_CHAINS, func.hashtext(bindparam("chain"))))
 _HEAD = (
     select(AuditEntry.number, AuditEntry.hash)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, func, literal_column, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,7 +11,7 @@ from contracts.people import Role
 from contracts.review import FINAL
 from store.reviews import KeptReview, kept_from_texts, texts_of_reviews
 from store.tables import Case, CaseRole, FundingRow, GrantRow, Letter, Message, Person, Review, StaffRole
-from store.watch_tables import CaseHold, Finding, ProblemRow
+from store.watch_tables import CaseHold, Finding, ProblemRow, RepairItem
 
 UNDELIVERED = ("refused", "given_up", "bounced")
 
@@ -52,6 +53,17 @@ async def cases_managed_by(session: AsyncSession, person_id: int, case_ids: Coll
     return set((await session.execute(query)).scalars())
 
 
+async def covers_problem(session: AsyncSession, repair_id: int, problem_id: int) -> bool:
+    """Whether a repair is about everything that is still stuck of a problem."""
+    by_finding = select(RepairItem.finding_id).where(
+        RepairItem.repair_id == repair_id, RepairItem.finding_id.is_not(None)
+    )
+    by_case = select(RepairItem.case_id).where(RepairItem.repair_id == repair_id, RepairItem.case_id.is_not(None))
+    still = (Finding.problem_id == problem_id, Finding.gone_at.is_(None))
+    others = and_(Finding.id.not_in(by_finding), or_(Finding.case_id.is_(None), Finding.case_id.not_in(by_case)))
+    return (await session.execute(select(Finding.id).where(*still, others).limit(1))).first() is None
+
+
 async def findings_still_there(session: AsyncSession, ids: Collection[int]) -> dict[int, str | None]:
     """Of these findings those that are still stuck, each with its run."""
     query = select(Finding.id, Finding.run_id).where(Finding.id.in_(ids), Finding.gone_at.is_(None))
@@ -87,8 +99,11 @@ async def payment_states(session: AsyncSession, keys: Collection[str]) -> dict[s
     """How payments stand, grants and funding, by their keys: the state, and how often they were refused before."""
     grants = select(GrantRow.key, GrantRow.state, GrantRow.refused_before).where(GrantRow.key.in_(keys))
     funding = select(FundingRow.key, FundingRow.state, FundingRow.refused_before).where(FundingRow.key.in_(keys))
-    rows: list[tuple[str, str, int]] = [tuple(row) for row in (await session.execute(union_all(grants, funding))).all()]
-    return {key: (state, refused) for key, state, refused in rows}
+    found: dict[str, tuple[str, int]] = {}
+    rows: Sequence[Any] = (await session.execute(union_all(grants, funding))).all()
+    for key, state, refused in rows:
+        found[key] = (state, refused)
+    return found
 
 
 async def first_untold(session: AsyncSession, workflow_ids: Collection[str]) -> dict[str, int]:

@@ -344,6 +344,8 @@ class Letter(Table):
     claimed_at: Mapped[datetime | None]
     next_try_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+    sent_again_at: Mapped[datetime | None]
+    """When somebody had it sent again after it did not arrive; its days until it is given up count from then."""
     seen_to_at: Mapped[datetime | None]
     """When somebody saw to a letter that did not arrive: told the reader otherwise, or had it sent again."""
     __table_args__ = (

@@ -10,11 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.ids import funding_workflow_id, review_workflow_id
 from store.funding import is_unpaid
 from store.grants import LedgerState
-from store.letters import LetterState
+from store.letters import UNDELIVERED
 from store.tables import Destination, FundingRow, GrantRow, Letter, Message, StoredAct
-
-BOUNCED = "bounced"
-UNDELIVERED = (LetterState.REFUSED, LetterState.GIVEN_UP, BOUNCED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Collection
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from prometheus_client import CollectorRegistry
+from sqlalchemy.exc import SQLAlchemyError
 
 import settings
 from connecting import client_for, post_of
@@ -28,6 +29,7 @@ from watch.leading import Lead
 from watch.measuring import Measuring
 from watch.parts import Parts
 from watch.rounds import walk_for_ever
+from watch.sealing import Sealing
 
 FAREWELL = 10.0
 """Seconds that a round in hand has to come to its end when the watch stops."""
@@ -67,6 +69,14 @@ async def watch(parts: Parts, stopped: asyncio.Event) -> None:
         await stopped.wait()
         await asyncio.wait(tasks, timeout=FAREWELL)
         await _cancelled(tasks)
+    await _sealed(parts)
+
+
+async def _sealed(parts: Parts) -> None:
+    """The audit is sealed as it stands when the watch stops, unless PostgreSQL is away."""
+    with suppress(TimeoutError, SQLAlchemyError, OSError):
+        async with asyncio.timeout(FAREWELL):
+            await Sealing(parts).seal()
 
 
 async def _cancelled(tasks: Collection[asyncio.Task[None]]) -> None:

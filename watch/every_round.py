@@ -6,6 +6,7 @@ from functools import partial
 
 from store.answering import answers
 from watch.alerting import Alerting
+from watch.carrying_out import CarryingOut
 from watch.channels import ways_of
 from watch.database_guard import PATIENCE, DatabaseGuard, MachineClock
 from watch.leading import Lead
@@ -14,8 +15,10 @@ from watch.measuring import Measuring
 from watch.noted import noted_round
 from watch.parts import Parts
 from watch.rounds import Round
+from watch.sealing import Sealing
 
 _ALERTS, _DATABASE, _MEASURED = timedelta(seconds=5), timedelta(seconds=5), timedelta(seconds=15)
+_REPAIRS, _SEALS = timedelta(seconds=1), timedelta(minutes=1)
 """Pauses."""
 
 
@@ -28,7 +31,8 @@ def _of_one_watch(parts: Parts) -> list[Round]:
     """Only the watch that leads walks these."""
     given = parts.settings
     alerting = Alerting(parts.database, parts.clock, ways_of(given), given.site_url)
-    return [*rounds_of(parts), noted_round(parts, "alerts", _ALERTS, alerting.walk)]
+    seals = Round("seals", _SEALS, Sealing(parts).walk)
+    return [*rounds_of(parts), noted_round(parts, "alerts", _ALERTS, alerting.walk), seals]
 
 
 def _of_every_watch(parts: Parts, measuring: Measuring) -> list[Round]:
@@ -36,7 +40,8 @@ def _of_every_watch(parts: Parts, measuring: Measuring) -> list[Round]:
     given = parts.settings
     asks = partial(answers, parts.database, PATIENCE)
     guard = DatabaseGuard(asks, ways_of(given), given.site_url, MachineClock())
-    rounds = [Round("database", _DATABASE, guard.walk)]
+    repairs = CarryingOut(parts)
+    rounds = [Round("database", _DATABASE, guard.walk), Round("repairs", _REPAIRS, repairs.walk)]
     if given.metrics_port is not None:
         rounds.append(Round("measurements", _MEASURED, measuring.walk))
     return rounds

@@ -64,6 +64,9 @@ class _Fold:
     changed: list[tuple[int, Stuck]] = field(default_factory=list)
     gone: dict[int, GoneBecause] = field(default_factory=dict)
     touched: set[int] = field(default_factory=set)
+    """The problems of which something is seen or gone."""
+    seen: set[int] = field(default_factory=set)
+    """Those of which something is seen."""
 
 
 async def keep(
@@ -79,32 +82,22 @@ async def keep(
     """
     async with database.transaction() as session:
         await one_fold_at_a_time(session, kind)
-        before = await open_findings(session, kind)
-        still = {one.subject: one for one in before}
+        still = {one.subject: one for one in await open_findings(session, kind)}
         news = await _with_stakes(session, await _no_older_than_verdicts(session, kind, seen, still))
-        problems = await _problems_of(session, news, now)
-        fold = _folded(news, still, problems, verdicts)
-        fold.touched |= {one.problem_id for one in before if one.id in fold.gone}
-        rows = {row.id: row for row in await lock_problems(session, fold.touched)}
-        counted = await counts(session, fold.touched)
+        fold = _folded(news, still, await _problems_of(session, news, now), verdicts)
+        rows = await lock_problems(session, fold.touched)
+        before = await counts(session, fold.touched)
         await close_findings(session, fold.gone, now)
         await add_findings(session, fold.new, now)
         await see_again(session, fold.again, now)
         await change_findings(session, fold.changed)
         left = await counts(session, fold.touched)
-        fresh = {problem_id for problem_id, _ in fold.new}
-        seen_now = {one.problem_id for one in still.values() if one.id in fold.again} | fresh
-        changes = []
-        for problem_id in sorted(fold.touched):
-            row, was = rows[problem_id], rows[problem_id].state
-            kind_of_news = _moved(row, counted[problem_id], left[problem_id], now, is_seen=problem_id in seen_now)
-            if row.state != was or kind_of_news is AlertKind.NEW:
-                note_move(session, problem_id, row.state, now)
-            changes += [Change(problem_id, kind_of_news)] if kind_of_news else []
+        changes = [_move(session, row, before[row.id], left[row.id], now, is_seen=row.id in fold.seen) for row in rows]
         await session.flush()
-        for change in changes:
+        told = [change for change in changes if change is not None]
+        for change in told:
             await tell_of_problem(session, change.problem_id, change.kind, now)
-        return changes
+        return told
 
 
 async def _no_older_than_verdicts(
@@ -153,7 +146,7 @@ def _folded(
     fold = _Fold()
     for one in news:
         problem_id, known = problems[print_of(one)].id, still.get(one.subject)
-        fold.touched.add(problem_id)
+        fold.seen.add(problem_id)
         if known is not None and known.problem_id == problem_id:
             fold.again.append(known.id)
             merged = _merged(known, one)
@@ -164,8 +157,9 @@ def _folded(
             fold.gone[known.id] = GoneBecause.OVERTAKEN
         fold.new.append((problem_id, one))
     seen = {one.subject for one in news}
-    open_ids = {one.id for one in still.values() if one.subject not in seen}
-    fold.gone |= {finding_id: because for finding_id, because in verdicts.items() if finding_id in open_ids}
+    lost = {one.id for one in still.values() if one.subject not in seen}
+    fold.gone |= {finding_id: because for finding_id, because in verdicts.items() if finding_id in lost}
+    fold.touched = fold.seen | {one.problem_id for one in still.values() if one.id in fold.gone}
     return fold
 
 
@@ -182,20 +176,33 @@ def _merged(known: OpenFinding, seen: Stuck) -> Stuck | None:
     return merged if now != (known.facts, known.next_try_at, known.run_id, known.pence, known.case_id) else None
 
 
-def _moved(row: ProblemRow, before: Count, left: Count, now: datetime, *, is_seen: bool) -> AlertKind | None:
-    """Bring a problem's state up to what is left of it; what people are to be told of that."""
-    state = ProblemState(row.state)
+def _move(
+    session: AsyncSession, row: ProblemRow, before: Count, left: Count, now: datetime, *, is_seen: bool
+) -> Change | None:
+    """Bring a problem up to what is left of it, and note where it moved; what people are to be told of that."""
+    was = ProblemState(row.state)
+    state = _state_after(was, before, left)
+    is_new = is_seen and before.still == 0 and was is not ProblemState.RESOLVED
     if is_seen:
         row.last_seen = now
-    if left.still == 0:
-        row.state, row.resolved_at = after(state, ProblemEvent.NOTHING_LEFT).value, now
-        return AlertKind.RESOLVED if state is not ProblemState.RESOLVED else None
-    new = after(state, ProblemEvent.SEEN)
-    if new is not state:
-        row.times_back, row.resolved_at = row.times_back + 1, None
-    if left.all_held != before.all_held:
-        new = after(new, ProblemEvent.HELD if left.all_held else ProblemEvent.RELEASED)
-    row.state = new.value
     if state is ProblemState.RESOLVED:
-        return AlertKind.CAME_BACK
-    return AlertKind.NEW if before.still == 0 else None
+        row.resolved_at = row.resolved_at or now
+    elif was is ProblemState.RESOLVED:
+        row.times_back, row.resolved_at = row.times_back + 1, None
+    row.state = state.value
+    if state is not was or is_new:
+        note_move(session, row.id, state.value, now)
+    if was is not ProblemState.RESOLVED and state is not ProblemState.RESOLVED:
+        return Change(row.id, AlertKind.NEW) if is_new else None
+    if was is state:
+        return None
+    return Change(row.id, AlertKind.CAME_BACK if was is ProblemState.RESOLVED else AlertKind.RESOLVED)
+
+
+def _state_after(state: ProblemState, before: Count, left: Count) -> ProblemState:
+    if left.still == 0:
+        return after(state, ProblemEvent.NOTHING_LEFT)
+    state = after(state, ProblemEvent.SEEN)
+    if left.all_held == before.all_held:
+        return state
+    return after(state, ProblemEvent.HELD if left.all_held else ProblemEvent.RELEASED)

@@ -9,11 +9,11 @@ from web import health, information, pages
 from web.api import dates, plans, routes
 from web.auth import provider_pages, second_step, sign_in
 from web.body_limit import BodyLimit
-from web.cases import timeline
+from web.cases import files, listing, timeline, today, views
 from web.console import routes as console
 from web.dependencies import Dependencies, office_of
 from web.edge import Edge
-from web.epep import child, children, funding, history, meeting, own_pages, plan, review, work
+from web.epep import child, funding, history, meeting, own_pages, plan, review, work
 from web.epep import routes as forms
 from web.epep.attached import routes as attached
 from web.epep.take_away import routes as take_away
@@ -27,7 +27,7 @@ _NO_TELEMETRY = TelemetryConfig(tracing=False, metrics=False, logs=False, operat
 """The framework's own would send addresses with their references, and exceptions' texts, to whatever collector an
 environment variable names."""
 
-_OF_ALL_CASES = (work, children, funding, take_away, console)
+_OF_ALL_CASES = (work, listing, views, today, files, funding, take_away, console)
 _OF_A_CASE = (child, meeting, review, plan, history, own_pages, timeline, attached, news, forms)
 
 

@@ -8,6 +8,9 @@ from casework.imports import ImportReport
 from store.database import Database
 from tests.support.clock import FixedClock
 from tests.support.outbox import Outbox, with_two_invitations
+from tests.web.conftest import door as door
+from tests.web.epep.conftest import browser_of as browser_of
+from tests.web.epep.conftest import officer as officer
 
 
 @pytest.fixture

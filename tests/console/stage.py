@@ -16,9 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import select
-from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
-from temporalio.service import RPCError
 
 import worker
 from activities.finance_http import HttpFinance
@@ -27,6 +25,7 @@ from contracts.problems import ProblemKind
 from post.smtp import SmtpPost
 from rehearsal.acts_file import Played
 from settings import ROOT, Settings
+from starter.connect import connect, identity_of
 from starter.hands import Hands
 from starter.sight import Sight
 from store.database import Database
@@ -53,6 +52,7 @@ class Stage(DevHouse):
         super().__init__(database, folder, start)
         self.finance = FinanceServer()
         self._pays: HttpFinance
+        self.patience = NONE_FOR_TEMPORAL
 
     async def __aenter__(self) -> Self:
         await super().__aenter__()
@@ -104,7 +104,7 @@ class Stage(DevHouse):
     async def looks(self, *names: str) -> list[str]:
         """Walk every round once, or these; gives the names of those that could not see."""
         blind = []
-        for one in rounds_of(self.watch, NONE_FOR_TEMPORAL):
+        for one in rounds_of(self.watch, self.patience):
             if one.name in names or not names:
                 try:
                     await one.walk()
@@ -158,7 +158,7 @@ class Stage(DevHouse):
             await self.settled()
             for child in children:
                 await until(lambda child=child: self.has_review(child))  # type: ignore[misc]
-                await until(lambda child=child: self._waits(child))  # type: ignore[misc]
+                await until(lambda child=child: self.has_nothing_to_do(child))  # type: ignore[misc]
             assert all(await self.take(list(acts)))
 
     async def signed_off(self) -> str:
@@ -167,12 +167,14 @@ class Stage(DevHouse):
         await self.take([acts_of("prompt_term")[SIGN_OFF]])
         return await self.review_of("C1")
 
-    async def _waits(self, child: str) -> bool:
-        """Whether a review's workflow runs, which the record starts a moment after it has the review."""
-        try:
-            return bool(await self.events(await self.review_of(child), EventType.EVENT_TYPE_TIMER_STARTED))
-        except RPCError:
-            return False
+    async def connected(self) -> Client:
+        """A client that a worker can use."""
+        return await connect(self._address, "default", self._ring, identity=identity_of("worker"))
+
+    async def has_nothing_to_do(self, child: str) -> bool:
+        """Whether a child's cycle and review have nothing to do now; the record starts the review a moment later."""
+        runs = await self.watch.sight.runs([await self.cycle_of(child), await self.review_of(child)])
+        return all(run is not None and run.taken_up and not run.task_attempt for run in runs.values())
 
     @asynccontextmanager
     async def worker_process(self) -> AsyncIterator[asyncio.subprocess.Process]:

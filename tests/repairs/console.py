@@ -17,6 +17,7 @@ from store.tables import Case, Letter, Table
 from store.watch_tables import AuditEntry, Finding, ProblemRow, RepairItem, RepairRow
 from tests.support.clock import FixedClock
 
+KEYS = {"test": b"k" * 32}
 WHY = "The mail server was mended this morning"
 _PEOPLE = {
     "operator": Role.OPERATOR,
@@ -124,4 +125,4 @@ async def console_on(database: Database, clock: FixedClock) -> Console:
     async with database.transaction() as session:
         ids = {name: await give_staff_role(session, f"{name}@council.example", role) for name, role in _PEOPLE.items()}
     people = {name: Operator(ids[name], frozenset({role})) for name, role in _PEOPLE.items()}
-    return Console(database, clock, KeyRing.generate(), people)
+    return Console(database, clock, KeyRing(KEYS), people)

@@ -31,7 +31,7 @@ async def letters_for(console: Console, ref: str, count: int) -> list[Letter]:
                 kind="concern_raised",
                 role=Role.SOCIAL_WORKER,
                 intended_role=Role.SOCIAL_WORKER,
-                step=f"report:concern-{number}",
+                step=f"act/concern-{number}",
                 facts={"dates": {}, "missing": [], "target": 1},
                 address=address,
                 message_id=f"<{review_id}-{number}@pep.invalid>",

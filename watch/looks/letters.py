@@ -9,12 +9,16 @@ from contracts.problems import GoneBecause, ProblemKind
 from store.findings import OpenFinding, Stuck
 from store.letters import LetterState
 from store.tables import Letter
-from store.unsettled import BOUNCED, letters_with, troubled_letters
+from store.unsettled import letters_with, troubled_letters
 from watch.looks.patience import Patience
 from watch.parts import Parts
 
 KIND = ProblemKind.LETTER_NOT_DELIVERED
-_TYPES = {LetterState.REFUSED: Fault.MAIL_REFUSED.value, LetterState.GIVEN_UP: "MailGivenUp", BOUNCED: "MailBounced"}
+_TYPES: dict[str, str] = {
+    LetterState.REFUSED: Fault.MAIL_REFUSED.value,
+    LetterState.GIVEN_UP: "MailGivenUp",
+    LetterState.BOUNCED: "MailBounced",
+}
 _SENT = (LetterState.SENT, LetterState.MAYBE_SENT)
 
 

@@ -11,22 +11,33 @@ from watch.looks.patience import Patience
 from watch.parts import Parts
 
 KIND = ProblemKind.NOT_PICKED_UP
-NO_WORKER, OTHER_QUEUE, VERSION_GONE, NOT_TAKEN = "NoWorker", "OtherQueue", "VersionGone", "NotTaken"
+NO_WORKER, OTHER_QUEUE, VERSION_GONE = "NoWorker", "OtherQueue", "VersionGone"
 """Why, as the problem's type of error."""
 _MOST_DESCRIBED = 100
-"""Runs on our own queue that are looked at one by one, where workers ask for its work all the same."""
+"""Runs that are looked at one by one, where workers ask for the work of their queue all the same."""
 
 
 async def look(parts: Parts, now: datetime, patience: Patience) -> list[Stuck]:
     waiting = [run for run in await parts.sight.untouched_runs() if now - run.started_at > patience.taken_up]
     waiting = [run for run in waiting if not run.problems]
-    queues = {name: await parts.sight.queue(name) for name in {run.queue for run in waiting}}
-    busy = [run for run in waiting if run.queue == parts.sight.task_queue and queues[run.queue].pollers]
-    described = await parts.sight.runs([run.workflow_id for run in busy[:_MOST_DESCRIBED]])
-    tried = {workflow_id for workflow_id, run in described.items() if run is not None and run.task_attempt > 1}
-    return [
-        stuck_of(parts, run, queues[run.queue], now) for run in waiting if run.workflow_id not in tried or run.version
-    ]
+    pinned = await parts.sight.pinned_runs()
+    queues = {name: await parts.sight.queue(name) for name in {run.queue for run in [*waiting, *pinned]}}
+    without = [run for run in pinned if _nobody_has_its_version(run, queues[run.queue], now, patience)]
+    tried = await _tried(parts, [run for run in waiting if queues[run.queue].pollers])
+    taken = [run for run in waiting if run.workflow_id not in tried]
+    return [stuck_of(parts, run, queues[run.queue], now) for run in [*taken, *without]]
+
+
+async def _tried(parts: Parts, runs: Sequence[ListedRun]) -> set[str]:
+    """Runs that a worker has taken up to no avail: their code fails, which is another class."""
+    described = await parts.sight.runs([run.workflow_id for run in runs[:_MOST_DESCRIBED]])
+    return {workflow_id for workflow_id, run in described.items() if run is not None and run.task_attempt > 1}
+
+
+def _nobody_has_its_version(run: ListedRun, queue: QueueSeen, now: datetime, patience: Patience) -> bool:
+    """Also one that sleeps: when it wakes, nobody will be there."""
+    last = queue.versions.get(run.version or "")
+    return last is None or now - last > patience.unpolled
 
 
 async def judge(parts: Parts, missing: Sequence[OpenFinding], _now: datetime) -> dict[int, GoneBecause]:
@@ -44,7 +55,7 @@ def stuck_of(parts: Parts, run: ListedRun, queue: QueueSeen, now: datetime) -> S
         kind=KIND,
         subject=f"run:{run.workflow_id}",
         step=run.type,
-        error_type=_why(parts, run, queue),
+        error_type=_why(parts, run),
         seen_at=now,
         workflow_id=run.workflow_id,
         run_id=run.run_id,
@@ -52,9 +63,7 @@ def stuck_of(parts: Parts, run: ListedRun, queue: QueueSeen, now: datetime) -> S
     )
 
 
-def _why(parts: Parts, run: ListedRun, queue: QueueSeen) -> str:
+def _why(parts: Parts, run: ListedRun) -> str:
     if run.queue != parts.sight.task_queue:
         return OTHER_QUEUE
-    if run.version:
-        return VERSION_GONE
-    return NOT_TAKEN if queue.pollers else NO_WORKER
+    return VERSION_GONE if run.version else NO_WORKER

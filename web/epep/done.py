@@ -37,6 +37,8 @@ DONE = {
     "seen_to": "It is noted that they were told otherwise. The case’s history says so.",
     "attached": "The file is attached.",
     "removed": "The file is removed.",
+    "saved_view": "The view is saved. It stands above this list.",
+    "deleted_view": "The view is deleted. No child and no plan has changed.",
 }
 
 

@@ -17,6 +17,7 @@ class Door:
 
 DOORS = (
     Door("My work", "/work"),
+    Door("Today", "/today", frozenset({Role.VIRTUAL_SCHOOL, Role.VIRTUAL_SCHOOL_HEAD, Role.FINANCE})),
     Door("Children", "/cases"),
     Door("Problems", "/console", AT_THE_CONSOLE),
     Door("Repairs", "/console/repairs", AT_THE_CONSOLE | {Role.VIRTUAL_SCHOOL, Role.FINANCE}),

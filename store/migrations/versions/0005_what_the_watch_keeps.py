@@ -60,6 +60,7 @@ def _columns() -> None:
         op.add_column(ledger, sa.Column("refused_before", sa.Integer(), server_default="0", nullable=False))
     op.add_column("cases", sa.Column("early_term", sa.Text(), nullable=True))
     op.add_column("cases", sa.Column("early_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("letters", sa.Column("sent_again_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("letters", sa.Column("seen_to_at", sa.DateTime(timezone=True), nullable=True))
     undelivered = "state IN ('refused', 'given_up', 'bounced') AND seen_to_at IS NULL"
     op.create_index("ix_letters_undelivered", "letters", ["case_id"], postgresql_where=sa.text(undelivered))

@@ -37,6 +37,10 @@ _STALE = (
             RETURN NULL;
         END $$
     """,
+    """
+    CREATE FUNCTION pep_stale_all() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
+        AS $$ BEGIN INSERT INTO stale_listings (case_id) SELECT id FROM cases; RETURN NULL; END $$
+    """,
     "CREATE TRIGGER stale AFTER INSERT OR UPDATE ON reviews FOR EACH ROW EXECUTE FUNCTION pep_stale()",
     "CREATE TRIGGER stale AFTER INSERT OR UPDATE ON grants FOR EACH ROW EXECUTE FUNCTION pep_stale()",
     "CREATE TRIGGER stale AFTER INSERT OR UPDATE ON funding FOR EACH ROW EXECUTE FUNCTION pep_stale()",
@@ -49,8 +53,37 @@ _STALE = (
     "CREATE TRIGGER stale AFTER INSERT OR UPDATE ON cases FOR EACH ROW EXECUTE FUNCTION pep_stale_case()",
     "CREATE TRIGGER stale AFTER UPDATE OF name, calendar ON schools FOR EACH ROW EXECUTE FUNCTION pep_stale_school()",
     "CREATE TRIGGER stale AFTER UPDATE OF name ON people FOR EACH ROW EXECUTE FUNCTION pep_stale_person()",
+    """
+    CREATE TRIGGER stale AFTER UPDATE OF calendar ON authority FOR EACH ROW
+        WHEN (NEW.calendar IS DISTINCT FROM OLD.calendar) EXECUTE FUNCTION pep_stale_all()
+    """,
     "INSERT INTO stale_listings (case_id) SELECT id FROM cases",
 )
+_ORDERS = (
+    ("due_on",),
+    (),
+    ("family_name", "given_name"),
+    ("school",),
+    ("team",),
+    ("social_worker",),
+    ("year_place",),
+    ("stage_place",),
+    ("holder_place",),
+    ("meeting_on",),
+    ("out_of_area",),
+)
+# The names of the teams, one look at the index a team; a list of teams is about no child.
+_TEAMS = """
+    CREATE FUNCTION pep_teams() RETURNS SETOF text LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+        AS $$ WITH RECURSIVE each (team) AS (
+                  SELECT min(team) FROM case_listing WHERE on_list
+                  UNION ALL
+                  SELECT (SELECT min(case_listing.team) FROM case_listing
+                          WHERE on_list AND case_listing.team > each.team)
+                  FROM each WHERE each.team IS NOT NULL
+              )
+              SELECT team FROM each WHERE team IS NOT NULL AND pep_every_case() $$
+    """
 _ROLES = """
     CREATE FUNCTION pep_roles() RETURNS SETOF text LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT
         AS $$ SELECT role FROM staff_roles WHERE person_id = pep_person()
@@ -81,7 +114,7 @@ def upgrade() -> None:
     ):
         create()
     _where_it_is_counted()
-    for statement in (*_STALE, _ROLES):
+    for statement in (*_STALE, _ROLES, _TEAMS):
         op.execute(statement)
     for table, sees in _SEES.items():
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
@@ -110,6 +143,7 @@ def _stale_listings() -> None:
         sa.Column("case_id", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stale_listings")),
     )
+    op.create_index(op.f("ix_stale_listings_case_id"), "stale_listings", ["case_id"], unique=False)
 
 
 def _payment_runs() -> None:
@@ -198,9 +232,22 @@ def _statement_lines() -> None:
 def _case_listing() -> None:
     op.create_table(
         "case_listing",
-        sa.Column("case_id", sa.Text(), nullable=False),
-        sa.Column("ref", sa.Text(), nullable=False),
         sa.Column("on_list", sa.Boolean(), nullable=False),
+        sa.Column("unfinished", sa.Boolean(), nullable=False),
+        sa.Column("money_waits", sa.Boolean(), nullable=False),
+        sa.Column("not_told", sa.Integer(), nullable=False),
+        sa.Column("missing", sa.Integer(), nullable=False),
+        sa.Column("grant_pence", sa.Integer(), nullable=False),
+        sa.Column("stage_place", sa.Integer(), nullable=False),
+        sa.Column("holder_place", sa.Integer(), nullable=False),
+        sa.Column("year_place", sa.Integer(), nullable=False),
+        sa.Column("listed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("case_id", sa.Text(), nullable=False),
+        sa.Column("searched", sa.Text(), nullable=False),
+        sa.Column("holders", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("meeting_on", sa.Date(), nullable=True),
+        sa.Column("ref", sa.Text(), nullable=False),
         sa.Column("given_name", sa.Text(), nullable=False),
         sa.Column("family_name", sa.Text(), nullable=False),
         sa.Column("year_group", sa.Text(), nullable=False),
@@ -212,25 +259,30 @@ def _case_listing() -> None:
         sa.Column("designated_teacher", sa.Text(), nullable=True),
         sa.Column("term", sa.Text(), nullable=True),
         sa.Column("stage", sa.Text(), nullable=True),
-        sa.Column("unfinished", sa.Boolean(), nullable=False),
-        sa.Column("holders", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column("meeting_on", sa.Date(), nullable=True),
-        sa.Column("missing", sa.Integer(), nullable=False),
         sa.Column("grant", sa.Text(), nullable=False),
-        sa.Column("grant_pence", sa.Integer(), nullable=False),
-        sa.Column("money_waits", sa.Boolean(), nullable=False),
-        sa.Column("not_told", sa.Integer(), nullable=False),
-        sa.Column("searched", sa.Text(), nullable=False),
         sa.Column("changes_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("listed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_listing_case_id")),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_listing")),
     )
     op.create_index(op.f("ix_case_listing_changes_at"), "case_listing", ["changes_at"], unique=False)
-    op.create_index("ix_case_listing_due", "case_listing", ["due_on", "ref"], unique=False, postgresql_where="on_list")
-    op.create_index("ix_case_listing_ref", "case_listing", ["ref"], unique=False, postgresql_where="on_list")
     op.create_index(op.f("ix_case_listing_school_urn"), "case_listing", ["school_urn"], unique=False)
     op.create_index(op.f("ix_case_listing_stage"), "case_listing", ["stage"], unique=False)
-    op.create_index(op.f("ix_case_listing_team"), "case_listing", ["team"], unique=False)
+    op.create_index(
+        "ix_case_listing_money", "case_listing", ["case_id"], unique=False, postgresql_where="on_list AND money_waits"
+    )
+    op.create_index(
+        "ix_case_listing_letters",
+        "case_listing",
+        ["case_id"],
+        unique=False,
+        postgresql_where="on_list AND not_told > 0",
+    )
+    for columns in _ORDERS:
+        op.create_index(
+            "_".join(("ix_case_listing", *(columns or ("ref",)))),
+            "case_listing",
+            [*columns, "ref"],
+            unique=False,
+            postgresql_where="on_list",
+            postgresql_include=["case_id"],
+        )

@@ -1,5 +1,6 @@
 """A table as a file for a spreadsheet. What somebody typed is text in it and never runs (CSV injection)."""
 
+import codecs
 import csv
 import io
 from collections.abc import Sequence
@@ -19,19 +20,22 @@ _WIDEST = 60
 
 def as_csv(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
     """UTF-8 with the mark by which Excel knows it; days are ISO dates."""
+    return codecs.BOM_UTF8 + csv_rows([header]) + csv_rows(rows)
+
+
+def csv_rows(rows: Sequence[Sequence[Cell]]) -> bytes:
+    """More rows of such a file: for one that is written while it is read."""
     text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    writer.writerow(header)
-    writer.writerows([_plain(cell) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows([_plain(cell) for cell in row] for row in rows)
+    return text.getvalue().encode()
 
 
-def as_xlsx(header: Sequence[str], rows: Sequence[Sequence[Cell]], now: datetime) -> bytes:
+def as_xlsx(header: Sequence[str], rows: Sequence[Sequence[Cell]], now: datetime, title: str = "My list") -> bytes:
     """A workbook of one sheet, its header frozen, dated `now` (UTC). Nothing of it is kept on a disk."""
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True})
-    book.set_properties({"title": "My list", "created": now.astimezone(LONDON).replace(tzinfo=None)})
-    sheet = book.add_worksheet("My list")
+    book.set_properties({"title": title, "created": now.astimezone(LONDON).replace(tzinfo=None)})
+    sheet = book.add_worksheet(title)
     bold, day, wrapped = (
         book.add_format({"bold": True}),
         book.add_format({"num_format": "d mmm yyyy"}),

@@ -1,0 +1,80 @@
+"""Saved views: a filtered and sorted list with a name, for oneself or for everybody with the same role."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.people import Role
+from store.tables import CaseRole, Person, StaffRole
+from store.tracking_tables import SavedView
+
+MOST = 50
+"""So many views somebody may keep: more than anybody can tell apart."""
+
+
+class TooManyViews(Exception):
+    """Somebody has as many saved views as they may keep."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A saved view as somebody sees it."""
+
+    id: int
+    name: str
+    asked: str
+    owner_id: int
+    owner: str
+    shared_with: str | None
+
+
+async def roles_of(session: AsyncSession, person_id: int) -> list[Role]:
+    """Every role that a person has, on a case or for the whole authority: those with whom they can share."""
+    on_cases = select(CaseRole.role).where(CaseRole.person_id == person_id)
+    everywhere = select(StaffRole.role).where(StaffRole.person_id == person_id)
+    found = set((await session.execute(on_cases.union(everywhere))).scalars())
+    return [role for role in Role if role in found]
+
+
+async def views_for(session: AsyncSession, person_id: int, roles: Sequence[Role]) -> list[View]:
+    """Somebody's own views, and those that were shared with a role of theirs, by name."""
+    query = _visible(person_id, roles).order_by(func.lower(SavedView.name), SavedView.id)
+    return [_view(row, owner) for row, owner in (await session.execute(query)).all()]
+
+
+async def view_for(session: AsyncSession, person_id: int, roles: Sequence[Role], view_id: int) -> View | None:
+    """One of them; None for one that is not there or not for them."""
+    row = (await session.execute(_visible(person_id, roles).where(SavedView.id == view_id))).first()
+    return _view(*row) if row else None
+
+
+async def keep_view(
+    session: AsyncSession, person_id: int, name: str, asked: str, shared_with: Role | None, now: datetime
+) -> None:
+    """Keep a view, in place of the one that the person has under that name. Raises TooManyViews."""
+    others = select(func.count()).select_from(SavedView)
+    others = others.where(SavedView.person_id == person_id, SavedView.name != name)
+    if (await session.execute(others)).scalar_one() >= MOST:
+        raise TooManyViews
+    values = {"asked": asked, "shared_with": shared_with, "saved_at": now}
+    kept = insert(SavedView).values(person_id=person_id, name=name, **values)
+    await session.execute(kept.on_conflict_do_update(index_elements=["person_id", "name"], set_=values))
+
+
+async def delete_view(session: AsyncSession, person_id: int, view_id: int) -> str | None:
+    """Delete a view of one's own; gives its name. None for one that is not there, or somebody else's."""
+    query = delete(SavedView).where(SavedView.id == view_id, SavedView.person_id == person_id)
+    return (await session.execute(query.returning(SavedView.name))).scalar_one_or_none()
+
+
+def _visible(person_id: int, roles: Sequence[Role]):  # type: ignore[no-untyped-def]
+    query = select(SavedView, Person.name).join(Person, Person.id == SavedView.person_id)
+    return query.where(or_(SavedView.person_id == person_id, SavedView.shared_with.in_(roles)))
+
+
+def _view(row: SavedView, owner: str) -> View:
+    return View(row.id, row.name, row.asked, row.person_id, owner, row.shared_with)

@@ -1,0 +1,133 @@
+"""Whether what was done has helped: a thing has moved on only when its step has been seen to succeed.
+
+The proof is the record's: the letter was sent, the payment confirmed, the attempt succeeded, the clock has moved; or a
+look's verdict on the finding; or, for a run that was started anew or taken back, that a worker has taken it up.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.problems import GoneBecause, ItemResult, RepairKind
+from store import repairables
+from store.attempts import newest_of
+from store.grants import LedgerState
+from store.letters import LetterState
+from store.tables import Letter
+from store.watch_tables import Attempt, RepairItem, RepairRow
+from watch.parts import Parts
+from watch.performing.deed import Deed, Done
+from watch.performing.payments import paying_step
+from watch.performing.runs import workflow_of
+
+WAITS_FOR = timedelta(minutes=30)
+"""What has not been seen to succeed after so long counts as still failing; the problem is resolved whenever it does."""
+_RUNS = (RepairKind.RESTART, RepairKind.RESET)
+_SUCCEEDED = Done(ItemResult.MOVED_ON, "The step has been seen to succeed.")
+_OVERTAKEN = Done(ItemResult.CHANGED_SINCE, "Nothing waits for it any more.")
+_AGAIN = Done(ItemResult.STILL_FAILING, "It was tried again, and failed again.")
+_NOT_SEEN = Done(ItemResult.STILL_FAILING, "It has not been seen to succeed within half an hour.")
+_SENT = (LetterState.SENT, LetterState.MAYBE_SENT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What the record shows of the things of a repair."""
+
+    gone: dict[int, tuple[datetime, str]]
+    letters: dict[int, Letter]
+    payments: dict[str, tuple[str, int]]
+    attempts: dict[tuple[str, str], Attempt]
+    wakes: dict[str, datetime | None]
+    openings: dict[str, datetime | None]
+
+
+async def verdicts(parts: Parts, repair: RepairRow, items: Sequence[RepairItem], now: datetime) -> dict[int, Done]:
+    """What is known by now of each thing that is being checked, by its number."""
+    async with parts.database.transaction() as session:
+        evidence = await _evidence(session, items)
+    found = {item.number: _verdict(item, evidence, now) for item in items}
+    if RepairKind(repair.kind) in _RUNS:
+        for item in items:
+            if found[item.number] in (None, _OVERTAKEN, _NOT_SEEN) and await _is_taken_up(parts, repair, item):
+                found[item.number] = Done(ItemResult.MOVED_ON, "The run goes on: a worker has taken it up.")
+    return {number: done for number, done in found.items() if done is not None}
+
+
+async def _evidence(session: AsyncSession, items: Sequence[RepairItem]) -> _Evidence:
+    named = [(item.subject.partition(":")[0], item.subject.partition(":")[2]) for item in items]
+    cases = await repairables.cases_of(session, [name for what, name in named if what == "cycle"])
+    return _Evidence(
+        gone=await repairables.findings_gone(session, [item.finding_id for item in items if item.finding_id]),
+        letters=await repairables.letters_with(session, [int(name) for what, name in named if what == "letter"]),
+        payments=await repairables.payment_states(session, [name for what, name in named if what == "payment"]),
+        attempts=await newest_of(session, {step for item in items if (step := _step(item)) is not None}),
+        wakes=await repairables.wakes_of(session, [name for what, name in named if what == "review"]),
+        openings={case_id: case.opens_at for case_id, case in cases.items()},
+    )
+
+
+def _step(item: RepairItem) -> tuple[str, str] | None:
+    what, _, name = item.subject.partition(":")
+    if what == "activity":
+        workflow_id, _, activity_id = name.rpartition(":")
+        return workflow_id, activity_id
+    if what == "payment" and item.workflow_id:
+        return item.workflow_id, paying_step(item.workflow_id)
+    return None
+
+
+def _verdict(item: RepairItem, evidence: _Evidence, now: datetime) -> Done | None:
+    done_at = item.at or now
+    own = _of_the_thing(item, evidence, done_at, now)
+    if own is not None:
+        return own
+    if item.finding_id in evidence.gone:
+        gone_at, because = evidence.gone[item.finding_id]
+        if gone_at >= done_at:
+            return _SUCCEEDED if because == GoneBecause.SUCCEEDED else _OVERTAKEN
+    return _NOT_SEEN if now - done_at >= WAITS_FOR else None
+
+
+def _of_the_thing(item: RepairItem, evidence: _Evidence, done_at: datetime, now: datetime) -> Done | None:
+    what, _, name = item.subject.partition(":")
+    match what:
+        case "letter":
+            return _of_letter(evidence.letters.get(int(name)))
+        case "payment" if evidence.payments.get(name, ("", 0))[0] == LedgerState.CONFIRMED:
+            return _SUCCEEDED
+        case "review":
+            return _of_clock(evidence.wakes.get(name), now) if name in evidence.wakes else _OVERTAKEN
+        case "cycle":
+            return _of_clock(evidence.openings.get(name), now) if name in evidence.openings else _OVERTAKEN
+    step = _step(item)
+    attempt = evidence.attempts.get(step) if step is not None else None
+    if attempt is None or attempt.at <= done_at:
+        return None
+    return _SUCCEEDED if attempt.succeeded else _AGAIN
+
+
+def _of_letter(letter: Letter | None) -> Done | None:
+    if letter is None or letter.state == LetterState.WITHDRAWN:
+        return Done(ItemResult.CHANGED_SINCE, "The letter is no longer true, and was not sent.")
+    if letter.state in _SENT:
+        return Done(ItemResult.MOVED_ON, "The letter was sent.")
+    if letter.state in repairables.UNDELIVERED:
+        return Done(ItemResult.STILL_FAILING, "The letter was sent again, and did not arrive again.")
+    return None
+
+
+def _of_clock(due: datetime | None, now: datetime) -> Done | None:
+    """What was due has followed once something later, or nothing, is waited for."""
+    return _SUCCEEDED if due is None or due > now else None
+
+
+async def _is_taken_up(parts: Parts, repair: RepairRow, item: RepairItem) -> bool:
+    """Whether the run that goes on now is another one than was previewed, and a worker has come on in it."""
+    workflow_id = workflow_of(Deed(repair, item, repair.asked_at))
+    run = await parts.sight.run(workflow_id)
+    if run is None or (not run.is_open and not run.completed):
+        return False
+    return run.taken_up and run.task_attempt == 0 and not run.problems and run.run_id != item.run_id

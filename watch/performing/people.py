@@ -1,0 +1,85 @@
+"""Somebody's address, and who has a role on a case."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework.errors import UnknownCase
+from casework.take import Casework
+from contracts.problems import ItemResult, RepairKind
+from repairs.keys import Keys, address_in
+from repairs.stamps import seen_now
+from store import sessions
+from store.cases import case_with_id, person_at
+from store.letters import readdress_waiting
+from store.repairables import lock_letter, person_of
+from store.repairs import items_of
+from watch.parts import Parts
+from watch.performing.deed import CHANGED, Deed, Done, changed, checking, moved_on, not_allowed, not_yet
+from watch.performing.letters import send_to_todays_reader
+
+
+async def correct_address(session: AsyncSession, deed: Deed, keys: Keys) -> Done:
+    """First the person, then each letter that waits for the address to be right."""
+    address = address_in(keys, deed.parameters["address"])
+    if deed.what == "person":
+        return await _correct_person(session, deed, address)
+    return await _send_there(session, deed, address)
+
+
+async def _correct_person(session: AsyncSession, deed: Deed, address: str) -> Done:
+    """They sign in with it from now on; whoever is signed in as them has to do so again."""
+    person = await person_of(session, int(deed.subject_id), lock=True)
+    if person is None:
+        return changed(CHANGED)
+    if await person_at(session, address) is not None:
+        return not_allowed("Somebody else has this address by now, and no two people may. Nothing was done.")
+    before, person.email = person.email, address
+    await session.flush()
+    await sessions.end_all_of(session, person.id, deed.now)
+    await readdress_waiting(session, before, address)
+    return moved_on("The address is corrected. Whoever was signed in with the old one is signed out.")
+
+
+async def _send_there(session: AsyncSession, deed: Deed, address: str) -> Done:
+    of_person = (await items_of(session, deed.repair.id))[0]
+    if of_person.result in (ItemResult.WAITING, ItemResult.UNDER_WAY):
+        return not_yet("It waits until the address is corrected.")
+    if of_person.result != ItemResult.MOVED_ON:
+        return not_allowed("The address was not corrected, so the letter was not sent again.")
+    letter = await lock_letter(session, int(deed.subject_id))
+    if letter is None:
+        return changed(CHANGED)
+    if letter.settled_at is None:
+        return checking("The letter goes to the right address with its next attempt.")
+    return await send_to_todays_reader(session, letter, deed)
+
+
+async def reassign(parts: Parts, deed: Deed) -> Done:
+    """One act of the officer who asked, on this case, with all that an act is; the same id again is the same act."""
+    async with parts.database.transaction() as session:
+        if (
+            not deed.again
+            and deed.item.seen != (await seen_now(session, RepairKind.REASSIGN, deed.parameters, [deed.item]))[0]
+        ):
+            return changed(CHANGED)
+        case = await case_with_id(session, deed.subject_id)
+        person = await person_of(session, deed.parameters["person"])
+    if person is None or deed.item.seen["people"] == [person.id]:
+        return not_allowed("This person has the role on this case already. Nothing was done.")
+    act = {
+        "id": f"repair-{deed.repair.id}-{deed.item.number}",
+        "action": "change_person",
+        "by": deed.repair.asked_role,
+        "role": deed.parameters["role"],
+        "name": person.name,
+        "email": person.email,
+        "from": deed.parameters["from"],
+    }
+    casework = Casework(parts.database, parts.clock)
+    try:
+        answer = await casework.take(case.ref, act, person_id=deed.repair.asked_by, shows_case=False)
+    except UnknownCase:
+        return not_allowed("This case is not one of whoever asked for it. Nothing was done.")
+    if not answer.accepted:
+        return not_allowed(" ".join(finding.for_the_history for finding in answer.findings))
+    done = moved_on("Handed over. Clocks, signatures and everything written stay.", act=act["id"])
+    return Done(done.result, done.said, done.facts, to_tell=answer.to_tell)
