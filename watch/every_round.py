@@ -1,9 +1,11 @@
 """Every round of the watch. A new one is named here, and says whether several watches may walk it at the same time."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
+from casework.listing import bring_up_to_date
 from store.answering import answers
 from watch.alerting import Alerting
 from watch.carrying_out import CarryingOut
@@ -18,8 +20,9 @@ from watch.rounds import Round
 from watch.sealing import Sealing
 
 _ALERTS, _DATABASE, _MEASURED = timedelta(seconds=5), timedelta(seconds=5), timedelta(seconds=15)
+_LISTING, _LINES = timedelta(seconds=5), 5_000
 _REPAIRS, _SEALS = timedelta(seconds=1), timedelta(minutes=1)
-"""Pauses."""
+"""Pauses; lines of the list that one walk writes at most."""
 
 
 def every_round(parts: Parts, lead: Lead, measuring: Measuring) -> Sequence[Round]:
@@ -32,7 +35,13 @@ def _of_one_watch(parts: Parts) -> list[Round]:
     given = parts.settings
     alerting = Alerting(parts.database, parts.clock, ways_of(given), given.site_url)
     seals = Round("seals", _SEALS, Sealing(parts).walk)
-    return [*rounds_of(parts), noted_round(parts, "alerts", _ALERTS, alerting.walk), seals]
+    alerts = noted_round(parts, "alerts", _ALERTS, alerting.walk)
+    return [*rounds_of(parts), alerts, noted_round(parts, "listing", _LISTING, partial(_list, parts)), seals]
+
+
+async def _list(parts: Parts, now: datetime) -> dict[str, Any]:
+    """Bring the list of cases up to date; what is left over comes in the next walk."""
+    return {"listed": await bring_up_to_date(parts.database, now, _LINES)}
 
 
 def _of_every_watch(parts: Parts, measuring: Measuring) -> list[Round]:
