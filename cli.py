@@ -9,7 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
+from commands.console_options import app as console
 from commands.import_options import Data, imports
+from commands.money_options import app as money
 from commands.people_options import app as people
 from commands.post_options import app as post
 from commands.running import guarded, run
@@ -25,8 +27,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(imports, name="import")
+app.add_typer(money)
 app.add_typer(people)
 app.add_typer(post)
+app.add_typer(console)
 
 ActingRole = StrEnum("ActingRole", {role.name: role.value for role in ACTING_ROLES})  # type: ignore[misc]
 

@@ -42,6 +42,7 @@ _.next_on
 _.saved
 _.shows_grant
 _.to_come
+_.to_see_to
 _.urgent
 # Told to uvicorn.
 _.should_exit
@@ -82,6 +83,7 @@ _.grant_lines
 _.impact_per_pound
 _.signed_off_at
 # Columns that are written for those who look into the record.
+_.listed_at
 _.created_at
 _.intended_at
 _.imported_at

@@ -17,11 +17,12 @@ SW, DT, VS = Role.SOCIAL_WORKER, Role.DESIGNATED_TEACHER, Role.VIRTUAL_SCHOOL
 _LISTS = (
     ("/work", (SW, DT, VS)),
     ("/cases", (SW, DT, VS, Role.FINANCE, Role.OPERATOR)),
-    ("/cases?find=Child+17", (SW, VS)),
+    ("/cases?waits=letters", (SW, VS)),
     ("/cases?stage=virtual_school", (SW, VS)),
     ("/cases?stage=in_force", (VS,)),
     ("/cases?stage=missed", (VS,)),
-    ("/cases?after=C01150", (VS,)),
+    ("/cases?page=23", (VS,)),
+    ("/today", (VS, Role.FINANCE)),
 )
 _AT = {
     SW: Stage.COMPLETING,
@@ -64,7 +65,7 @@ def _paths(routes: Iterable[BaseRoute]) -> Iterator[str]:
             yield from _paths(inner.routes)
 
 
-_SAID = frozenset(("/work", "/cases", "/api/v1/cases", "/live", "/ready", "/", "/cases/{child_ref}/news"))
+_SAID = frozenset(("/work", "/cases", "/today", "/api/v1/cases", "/live", "/ready", "/", "/cases/{child_ref}/news"))
 """In the lists above, or no page: the last one is a stream, which does not end."""
 
 

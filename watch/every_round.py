@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from casework.listing import bring_up_to_date
 from store.answering import answers
@@ -20,9 +19,11 @@ from watch.rounds import Round
 from watch.sealing import Sealing
 
 _ALERTS, _DATABASE, _MEASURED = timedelta(seconds=5), timedelta(seconds=5), timedelta(seconds=15)
-_LISTING, _LINES = timedelta(seconds=5), 5_000
 _REPAIRS, _SEALS = timedelta(seconds=1), timedelta(minutes=1)
-"""Pauses; lines of the list that one walk writes at most."""
+"""Pauses."""
+_LISTING = timedelta(seconds=2)
+_LINES = 2000
+"""So many lines of the list of cases are computed in one go: some seconds, when much has changed at once."""
 
 
 def every_round(parts: Parts, lead: Lead, measuring: Measuring) -> Sequence[Round]:
@@ -34,14 +35,13 @@ def _of_one_watch(parts: Parts) -> list[Round]:
     """Only the watch that leads walks these."""
     given = parts.settings
     alerting = Alerting(parts.database, parts.clock, ways_of(given), given.site_url)
-    seals = Round("seals", _SEALS, Sealing(parts).walk)
     alerts = noted_round(parts, "alerts", _ALERTS, alerting.walk)
-    return [*rounds_of(parts), alerts, noted_round(parts, "listing", _LISTING, partial(_list, parts)), seals]
+    listing = noted_round(parts, "listing", _LISTING, partial(_list, parts))
+    return [*rounds_of(parts), alerts, listing, Round("seals", _SEALS, Sealing(parts).walk)]
 
 
-async def _list(parts: Parts, now: datetime) -> dict[str, Any]:
-    """Bring the list of cases up to date; what is left over comes in the next walk."""
-    return {"listed": await bring_up_to_date(parts.database, now, _LINES)}
+async def _list(parts: Parts, now: datetime) -> dict[str, int]:
+    return {"lines": await bring_up_to_date(parts.database, now, _LINES)}
 
 
 def _of_every_watch(parts: Parts, measuring: Measuring) -> list[Round]:

@@ -9,7 +9,7 @@ from web import health, information, pages
 from web.api import dates, plans, routes
 from web.auth import provider_pages, second_step, sign_in
 from web.body_limit import BodyLimit
-from web.cases import files, listing, timeline, today, views
+from web.cases import files, listing, seen_to, timeline, today, views
 from web.console import routes as console
 from web.dependencies import Dependencies, office_of
 from web.edge import Edge
@@ -22,13 +22,14 @@ from web.live import news
 from web.look.static import Kept
 from web.openapi import describe
 from web.origin import SameOrigin
+from web.payments import routes as payments
 
 _NO_TELEMETRY = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False)
 """The framework's own would send addresses with their references, and exceptions' texts, to whatever collector an
 environment variable names."""
 
-_OF_ALL_CASES = (work, listing, views, today, files, funding, take_away, console)
-_OF_A_CASE = (child, meeting, review, plan, history, own_pages, timeline, attached, news, forms)
+_OF_ALL_CASES = (work, listing, views, today, files, funding, take_away, console, payments)
+_OF_A_CASE = (child, meeting, review, plan, history, own_pages, timeline, seen_to, attached, news, forms)
 
 
 def create_app(dependencies: Dependencies) -> FastAPI:

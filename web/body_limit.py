@@ -1,6 +1,6 @@
 """No request body over 64 KB (ACTS.md), counted while it is read: what a header states about it proves nothing.
 
-Only the forms of a case take a larger one, and the address that takes a file of a plan.
+Only the forms of a case take a larger one, and the addresses that take a file: of a plan, and a statement.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ FORM_LIMIT = 512 * 1024
 """Bytes of a form of a case. A field may hold 20,000 characters, and a browser sends nine bytes for one that is not
 ASCII, twelve for an emoji."""
 _FORMS = "/cases/"
-_TAKES_FILES = re.compile(r"/cases/[^/]+/attachments")
+_TAKES_FILES = re.compile(r"/cases/[^/]+/attachments|/payments/statements")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,11 @@ class BodyLimit:
 
 
 def _allowance_for(scope: Scope) -> _Allowance:
-    if scope["method"] != "POST" or not scope["path"].startswith(_FORMS):
+    if scope["method"] != "POST":
         return _USUAL
-    return _A_FILE if _TAKES_FILES.fullmatch(scope["path"]) else _A_FORM
+    if _TAKES_FILES.fullmatch(scope["path"]):
+        return _A_FILE
+    return _A_FORM if scope["path"].startswith(_FORMS) else _USUAL
 
 
 async def _read(headers: Headers, receive: Receive, allowed: _Allowance) -> bytes:

@@ -52,7 +52,10 @@ PICTURES = (
     Picture("meeting", SOCIAL_WORKER, f"/cases/{cast.MEETING_DUE}/meeting", 900),
     Picture("young-person", YOUNG_PERSON, f"/cases/{cast.IN_FORCE}/mine", 1300),
 )
-IN_SPRING = (Picture("review", OFFICER, f"/cases/{cast.IN_FORCE}/review", 1200),)
+IN_SPRING = (
+    Picture("review", OFFICER, f"/cases/{cast.IN_FORCE}/review", 1200),
+    Picture("timeline", OFFICER, f"/cases/{cast.IN_FORCE}/timeline", 1500),
+)
 """When there is a plan before this one."""
 
 

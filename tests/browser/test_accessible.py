@@ -1,10 +1,12 @@
 """Nobody is shut out: axe finds nothing on any page in any state, and no page is left out of that (WCAG 2.2 AA)."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
 import pytest
+from playwright.async_api import FilePayload
 from sqlalchemy import select
 
 from casework.undelivered import take_bounce
@@ -17,6 +19,7 @@ from tests.browser.axe import assert_accessible
 from tests.browser.cast import (
     CARER,
     COMPLETING,
+    ENGINEER,
     FINANCE,
     IN_FORCE,
     MANAGER,
@@ -34,6 +37,7 @@ from tests.browser.cast import (
     WITH_THE_OFFICER,
     YOUNG_PERSON,
 )
+from tests.browser.console import Stuck, gets_stuck
 from tests.browser.person import Person
 from tests.browser.stage import Stage
 from web.app import undressed_app
@@ -43,7 +47,7 @@ NOT_PAGES = ("/api/", "/live", "/ready", "/static")
 """What no browser shows as a page of ours."""
 FILES = (".pdf", ".csv", ".xlsx", ".ics", ".svg", "/news", "/{attachment_id}")
 ANONYMOUS = ("/", "/about", "/accessibility", "/api", "/cookies", "/sign-in", "/nothing-here")
-NO_PAGE_OF_THEIR_OWN = {"/", "/sign-in/provider", "/sign-in/provider/back"}
+NO_PAGE_OF_THEIR_OWN = {"/", "/views/{view_id}", "/sign-in/provider", "/sign-in/provider/back"}
 """They lead on to the door or to somebody's work, or to an authority's own identity provider and back."""
 
 
@@ -101,6 +105,13 @@ OTHER_PAGES = (
     (TEACHER, f"/cases/{WITH_THE_OFFICER}/review"),
     (OFFICER, "/funding"),
     (TEACHER, "/funding"),
+    (OFFICER, "/today"),
+    (FINANCE, "/today"),
+    (MANAGER, "/today"),
+    (OFFICER, "/cases?due=soon&sort=-school"),
+    (FINANCE, "/payments"),
+    (FINANCE, f"/payments/grant-{IN_FORCE}-2026-27-autumn"),
+    (FINANCE, "/payments/runs/new?until-day=31&until-month=2&until-year=2026"),
 )
 """Who looks at which page that is not reached otherwise here."""
 
@@ -110,6 +121,67 @@ async def test_a_page_to_read(stage: Stage, who: str, path: str) -> None:
     person = await stage.signed_in(who)
     await person.goes(path)
     await assert_accessible(stage, person)
+
+
+@pytest.fixture(scope="module")
+async def stuck(house: Stage) -> Stuck:
+    """Something to see at the console."""
+    return await gets_stuck(house)
+
+
+CONSOLE = (
+    (OPERATOR, "/console"),
+    (OPERATOR, "/console?kind=not_told"),
+    (OPERATOR, "/console/problems/{payments}"),
+    (ENGINEER, "/console/problems/{code}"),
+    (OFFICER, "/console/problems/{letter}"),
+    (FINANCE, "/console/problems/{unsure}"),
+    (FINANCE, "/console/repairs/new?problem={unsure}&kind=paid_otherwise&which=all"),
+    (OPERATOR, "/console/repairs/new?problem={payments}&kind=try_now&which=chosen"),
+    (OFFICER, f"/console/repairs/new?case={IN_FORCE}"),
+    (OFFICER, f"/console/repairs/new?kind=extend&case={IN_FORCE}"),
+    (OFFICER, f"/console/repairs/new?kind=bring_forward&case={IN_FORCE}"),
+    (MANAGER, f"/console/repairs/new?kind=reassign&case={IN_FORCE}"),
+    (ENGINEER, "/console/repairs/new?problem={code}&kind=reset&which=all"),
+    (OPERATOR, "/console/repairs"),
+    (FINANCE, "/console/repairs"),
+    (OPERATOR, "/console/repairs/{repair}"),
+    (OPERATOR, "/console/health"),
+    (OPERATOR, "/console/audit"),
+)
+
+
+@pytest.mark.parametrize(("who", "path"), CONSOLE)
+async def test_the_console(stage: Stage, stuck: Stuck, who: str, path: str) -> None:
+    person = await stage.signed_in(who)
+    answer = await person.goes(path.format(**asdict(stuck)))
+    assert answer
+    assert answer.status in (HTTPStatus.OK, HTTPStatus.UNPROCESSABLE_ENTITY)
+    await assert_accessible(stage, person)
+
+
+async def test_a_repair_that_two_people_decide_on(stage: Stage, stuck: Stuck) -> None:
+    engineer = await stage.signed_in(ENGINEER)
+    await engineer.goes(f"/console/repairs/new?problem={stuck.code}&kind=restart&which=all")
+    await engineer.presses("Show me what would be done")
+    await engineer.sees("There is a problem")
+    await assert_accessible(stage, engineer)
+    await engineer.fills({"Why": "The new version fits these runs."})
+    await engineer.presses("Show me what would be done")
+    await engineer.sees("Do you mean this?")
+    await assert_accessible(stage, engineer)
+    await engineer.presses("Confirm, and ask a second person")
+    operator = await stage.signed_in(OPERATOR)
+    await operator.goes("/console/repairs")
+    await assert_accessible(stage, operator)
+    await operator.follows("Start anew from the record")
+    await operator.sees("Do you agree?")
+    await operator.presses("Say no")
+    await operator.sees("There is a problem")
+    await assert_accessible(stage, operator)
+    await operator.presses("Agree: do this now")
+    await operator.sees("You have agreed")
+    await assert_accessible(stage, operator)
 
 
 @pytest.mark.parametrize("path", ANONYMOUS)
@@ -169,6 +241,19 @@ async def test_where_everybody_begins(stage: Stage, who: str) -> None:
     await assert_accessible(stage, person)
 
 
+async def test_a_list_of_its_own_and_forms_that_come_back(stage: Stage) -> None:
+    person = await stage.signed_in(OFFICER)
+    await person.goes("/cases?stage=completing")
+    await person.page.get_by_text("Save this view").click()
+    await person.presses("Save the view")
+    await person.sees("There is a problem")
+    await assert_accessible(stage, person)
+    await person.fills({"Name of the view": "Being completed"})
+    await person.presses("Save the view")
+    await person.sees("The view is saved")
+    await assert_accessible(stage, person)
+
+
 @pytest.mark.parametrize("child", cast.CHILDREN)
 @pytest.mark.parametrize("who", [TEACHER, OFFICER])
 async def test_a_child_at_every_stage(stage: Stage, who: str, child: str) -> None:
@@ -224,6 +309,30 @@ async def test_a_form_that_is_refused_by_the_page_and_by_the_rules(stage: Stage)
     await person.gives_day("targets-0-by", "2026-12-01")
     await person.presses("Send this section")
     await person.sees("There is a problem")
+    await assert_accessible(stage, person)
+
+
+async def test_a_payment_run_and_a_statement(stage: Stage) -> None:
+    person = await stage.signed_in(FINANCE)
+    await person.goes("/payments/runs/new")
+    await assert_accessible(stage, person)
+    await person.presses("Make the run")
+    await person.sees("somebody else of finance approves it")
+    await assert_accessible(stage, person)
+    await person.presses("Cancel this run")
+    await person.sees("There is a problem")
+    await assert_accessible(stage, person)
+    await person.goes("/payments/runs")
+    await assert_accessible(stage, person)
+    await person.goes("/payments/statements")
+    await person.presses("Compare")
+    await person.sees("There is a problem")
+    await assert_accessible(stage, person)
+    lines = f"payment_key,amount,paid_on\ngrant-{IN_FORCE}-2026-27-autumn,500.00,2026-10-16\nBACS-1,1.00,2026-10-16\n"
+    file = FilePayload(name="october.csv", mimeType="text/csv", buffer=lines.encode())
+    await person.page.set_input_files("#file", file)
+    await person.presses("Compare")
+    await person.sees("Not in our ledger")
     await assert_accessible(stage, person)
 
 

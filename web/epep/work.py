@@ -91,7 +91,7 @@ def _elsewhere(everywhere: frozenset[Role]) -> str:
     """Where somebody begins who does nothing on a plan."""
     if everywhere <= AT_THE_CONSOLE:
         return "/console"
-    return "/cases?stage=paying" if everywhere == {Role.FINANCE} else "/cases"
+    return "/payments" if everywhere == {Role.FINANCE} else "/cases"
 
 
 def _see(path: str) -> Response:

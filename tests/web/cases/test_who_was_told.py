@@ -9,6 +9,7 @@ from contracts.people import Role
 from store.case_story import story_of
 from store.letters import LetterState, settle_and_tell
 from store.tables import CaseEvent, Letter
+from store.watch_tables import AuditEntry
 from tests.support.reviews import DT, SW, VS
 from tests.support.taken import Desk, with_a_meeting
 from tests.web.door import Door
@@ -116,6 +117,13 @@ async def test_they_were_told_otherwise_and_the_case_says_by_whom(role: Role, do
     assert (await the_teachers(door)).seen_to_at == door.clock.at
     assert await _events(door) == [(role, {"letter": letter.id, "kind": "invitation", "to": "designated_teacher"})]
     assert letter.case_id in await _stale(door)
+    async with door.database.transaction() as session:
+        audited = (await session.execute(select(AuditEntry))).scalar_one()
+    assert (audited.chain, audited.what, audited.facts) == (
+        letter.case_id,
+        "told_otherwise",
+        {"letter": letter.id, "role": role},
+    )
     again = await browser.client.post(form, headers=NAVIGATION)
     assert (again.status_code, len(await _events(door))) == (409, 1)
 

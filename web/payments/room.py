@@ -1,0 +1,47 @@
+"""Who is let in: finance does, the Virtual School reads. For everybody else these pages do not exist."""
+
+from http import HTTPStatus
+from urllib.parse import quote
+
+from starlette.exceptions import HTTPException
+
+from contracts.people import Role
+from web.auth.session import Visitor
+
+_LARGEST = 2**31 - 1
+_READS = frozenset({Role.FINANCE, Role.VIRTUAL_SCHOOL, Role.VIRTUAL_SCHOOL_HEAD})
+
+
+def reading(visitor: Visitor) -> bool:
+    """Whether this person may also make and approve. Raises HTTPException (404) for who may not even read."""
+    if not visitor.everywhere & _READS:
+        raise nothing_here()
+    return Role.FINANCE in visitor.everywhere
+
+
+def paying(visitor: Visitor) -> None:
+    """Raises HTTPException (404) for whoever is not finance."""
+    if Role.FINANCE not in visitor.everywhere:
+        raise nothing_here()
+
+
+def nothing_here() -> HTTPException:
+    """What is not for somebody does not exist for them."""
+    return HTTPException(HTTPStatus.NOT_FOUND)
+
+
+def known(number: int) -> int:
+    """A number as PostgreSQL can hold it. Raises HTTPException (404)."""
+    if not 0 < number <= _LARGEST:
+        raise nothing_here()
+    return number
+
+
+def address_of(key: str) -> str:
+    """The page of a payment. A key has no `!`, and an address of one step has no `/`."""
+    return f"/payments/{quote(key.replace('/', '!'), safe='!')}"
+
+
+def key_in(address: str) -> str:
+    """The key in such an address."""
+    return address.replace("!", "/")
