@@ -14,6 +14,7 @@ from commands.import_options import Data, imports
 from commands.money_options import app as money
 from commands.people_options import app as people
 from commands.post_options import app as post
+from commands.report_options import app as report
 from commands.running import guarded, run
 from contracts.calendar import TermName
 from contracts.people import ACTING_ROLES
@@ -29,6 +30,7 @@ app = typer.Typer(
 app.add_typer(imports, name="import")
 app.add_typer(money)
 app.add_typer(people)
+app.add_typer(report)
 app.add_typer(post)
 app.add_typer(console)
 
