@@ -20,6 +20,9 @@ _ROUNDS = {
     "queue": "the queue of work",
     "everything": "all open runs, part by part",
     "tidying": "tidying up",
+    "alerts": "alerts",
+    "listing": "the list of cases",
+    "audit": "the audit, verified",
 }
 
 
