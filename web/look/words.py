@@ -73,6 +73,11 @@ def roundname(given: str) -> str:
     return _ROUNDS.get(given, given.replace("_", " "))
 
 
+def begun(given: str) -> str:
+    """Words at the beginning of a sentence; names inside them keep their capitals."""
+    return given[:1].upper() + given[1:]
+
+
 def age(given: datetime, now: datetime) -> str:
     """How long ago an instant was: `40 seconds`, `3 minutes`, `2 hours`, `5 days`."""
     seconds = max(0, int((now - given).total_seconds()))
