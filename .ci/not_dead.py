@@ -40,6 +40,7 @@ _.destructive
 _.is_lines
 _.may_speak
 _.next_on
+_.not_yours
 _.saved
 _.shows_grant
 _.to_come
