@@ -12,7 +12,7 @@ RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin pep \
     && install --directory --owner pep --group pep --mode 0750 /var/lib/pep /var/lib/pep/payments
 COPY --from=build /opt/pep /opt/pep
 WORKDIR /app
-COPY cli.py connecting.py logs.py release.py settings.py spans.py telemetry.py worker.py ./
+COPY cli.py connecting.py logs.py release.py settings.py spans.py telemetry.py tracing.py worker.py ./
 COPY activities activities
 COPY casework casework
 COPY commands commands

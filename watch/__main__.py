@@ -31,8 +31,8 @@ from watch.parts import Parts
 from watch.rounds import walk_for_ever
 from watch.sealing import Sealing
 
-FAREWELL = 10.0
-"""Seconds that a round in hand has to come to its end when the watch stops."""
+FAREWELL = 6.0
+"""Seconds that the rounds in hand have to come to their end when the watch stops, and the last seal after them."""
 log = logging.getLogger("watch")
 
 

@@ -1,6 +1,7 @@
 """Nobody is shut out: axe finds nothing on any page in any state, and no page is left out of that (WCAG 2.2 AA)."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.browser.axe import assert_accessible
 from tests.browser.cast import (
     CARER,
     COMPLETING,
+    ENGINEER,
     FINANCE,
     IN_FORCE,
     MANAGER,
@@ -35,6 +37,7 @@ from tests.browser.cast import (
     WITH_THE_OFFICER,
     YOUNG_PERSON,
 )
+from tests.browser.console import Stuck, gets_stuck
 from tests.browser.person import Person
 from tests.browser.stage import Stage
 from web.app import undressed_app
@@ -102,6 +105,9 @@ OTHER_PAGES = (
     (TEACHER, f"/cases/{WITH_THE_OFFICER}/review"),
     (OFFICER, "/funding"),
     (TEACHER, "/funding"),
+    (OFFICER, "/reports"),
+    (OFFICER, "/reports?day=2099-01-01"),
+    (MANAGER, "/reports?by=key_stage"),
     (OFFICER, "/today"),
     (FINANCE, "/today"),
     (MANAGER, "/today"),
@@ -118,6 +124,67 @@ async def test_a_page_to_read(stage: Stage, who: str, path: str) -> None:
     person = await stage.signed_in(who)
     await person.goes(path)
     await assert_accessible(stage, person)
+
+
+@pytest.fixture(scope="module")
+async def stuck(house: Stage) -> Stuck:
+    """Something to see at the console."""
+    return await gets_stuck(house)
+
+
+CONSOLE = (
+    (OPERATOR, "/console"),
+    (OPERATOR, "/console?kind=not_told"),
+    (OPERATOR, "/console/problems/{payments}"),
+    (ENGINEER, "/console/problems/{code}"),
+    (OFFICER, "/console/problems/{letter}"),
+    (FINANCE, "/console/problems/{unsure}"),
+    (FINANCE, "/console/repairs/new?problem={unsure}&kind=paid_otherwise&which=all"),
+    (OPERATOR, "/console/repairs/new?problem={payments}&kind=try_now&which=chosen"),
+    (OFFICER, f"/console/repairs/new?case={IN_FORCE}"),
+    (OFFICER, f"/console/repairs/new?kind=extend&case={IN_FORCE}"),
+    (OFFICER, f"/console/repairs/new?kind=bring_forward&case={IN_FORCE}"),
+    (MANAGER, f"/console/repairs/new?kind=reassign&case={IN_FORCE}"),
+    (ENGINEER, "/console/repairs/new?problem={code}&kind=reset&which=all"),
+    (OPERATOR, "/console/repairs"),
+    (FINANCE, "/console/repairs"),
+    (OPERATOR, "/console/repairs/{repair}"),
+    (OPERATOR, "/console/health"),
+    (OPERATOR, "/console/audit"),
+)
+
+
+@pytest.mark.parametrize(("who", "path"), CONSOLE)
+async def test_the_console(stage: Stage, stuck: Stuck, who: str, path: str) -> None:
+    person = await stage.signed_in(who)
+    answer = await person.goes(path.format(**asdict(stuck)))
+    assert answer
+    assert answer.status in (HTTPStatus.OK, HTTPStatus.UNPROCESSABLE_ENTITY)
+    await assert_accessible(stage, person)
+
+
+async def test_a_repair_that_two_people_decide_on(stage: Stage, stuck: Stuck) -> None:
+    engineer = await stage.signed_in(ENGINEER)
+    await engineer.goes(f"/console/repairs/new?problem={stuck.code}&kind=restart&which=all")
+    await engineer.presses("Show me what would be done")
+    await engineer.sees("There is a problem")
+    await assert_accessible(stage, engineer)
+    await engineer.fills({"Why": "The new version fits these runs."})
+    await engineer.presses("Show me what would be done")
+    await engineer.sees("Do you mean this?")
+    await assert_accessible(stage, engineer)
+    await engineer.presses("Confirm, and ask a second person")
+    operator = await stage.signed_in(OPERATOR)
+    await operator.goes("/console/repairs")
+    await assert_accessible(stage, operator)
+    await operator.follows("Start anew from the record")
+    await operator.sees("Do you agree?")
+    await operator.presses("Say no")
+    await operator.sees("There is a problem")
+    await assert_accessible(stage, operator)
+    await operator.presses("Agree: do this now")
+    await operator.sees("You have agreed")
+    await assert_accessible(stage, operator)
 
 
 @pytest.mark.parametrize("path", ANONYMOUS)

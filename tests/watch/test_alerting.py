@@ -185,3 +185,18 @@ async def test_after_a_day_it_is_given_up_and_counted(
     assert await states(database, Channel.WEBHOOK) == ["given_up"]
     async with database.transaction() as session:
         assert await given_up_since(session, FIRST_MORNING) == 1
+
+
+async def test_what_comes_and_goes_within_a_minute_is_told_as_over(
+    database: Database, clock: FixedClock, by_mail: Alerting, sink: SmtpSink
+) -> None:
+    number = await a_problem(database, clock.at, kind=ProblemKind.SERVICE_STOPPED, step="worker", things=0)
+    await told(database, number, clock.at)
+    async with database.transaction() as session:
+        (await session.get_one(ProblemRow, number)).state = ProblemState.RESOLVED
+    await told(database, number, clock.at, AlertKind.RESOLVED)
+    await later(clock, by_mail)
+    (mail,) = [received.message for received in sink.received]
+    assert mail["Subject"] == f"PEP: The worker has stopped (works again, problem {number})"
+    assert "new, resolved meanwhile: The worker has stopped.\n" in mail.get_content().replace("\r\n", "\n")
+    assert "start it there" not in mail.get_content(), "nobody need do anything"
