@@ -90,7 +90,8 @@ async def database(session: AsyncSession) -> DatabaseCounts:
 
 
 async def unsent_alerts(session: AsyncSession) -> dict[str, Waiting]:
-    """Alerts by their channel that wait or were given up, with the oldest."""
-    query = select(Alert.channel, func.count(), func.min(Alert.at)).where(Alert.state.in_(("waiting", "given_up")))
+    """Alerts by their channel that could not be sent so far, or were given up, with the oldest."""
+    failed = (Alert.state == "given_up") | ((Alert.state == "waiting") & (Alert.attempts > 0))
+    query = select(Alert.channel, func.count(), func.min(Alert.at)).where(failed)
     rows = (await session.execute(query.group_by(Alert.channel).order_by(Alert.channel))).all()
     return {channel: Waiting(count, oldest) for channel, count, oldest in rows}
