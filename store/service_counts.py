@@ -91,8 +91,9 @@ async def database(session: AsyncSession) -> DatabaseCounts:
 
 
 async def unsent_alerts(session: AsyncSession, now: datetime) -> dict[str, Waiting]:
-    """Alerts by their channel that wait, or were given up in the last week, with the oldest."""
+    """Alerts by their channel that could not be sent so far, or were given up in the last week, with the oldest."""
     lost = (Alert.state == "given_up") & (Alert.settled_at > now - _REMEMBERED)
-    query = select(Alert.channel, func.count(), func.min(Alert.at)).where((Alert.state == "waiting") | lost)
+    failed = lost | ((Alert.state == "waiting") & (Alert.attempts > 0))
+    query = select(Alert.channel, func.count(), func.min(Alert.at)).where(failed)
     rows = (await session.execute(query.group_by(Alert.channel).order_by(Alert.channel))).all()
     return {channel: Waiting(count, oldest) for channel, count, oldest in rows}

@@ -7,13 +7,8 @@ from typing import Any
 
 import pytest
 from playwright.async_api import FilePayload
-from sqlalchemy import select
 
-from casework.undelivered import take_bounce
 from contracts.review import Section
-from store.cases import find_case
-from store.letters import LetterState
-from store.tables import Letter
 from tests.browser import cast
 from tests.browser.axe import assert_accessible
 from tests.browser.cast import (
@@ -346,21 +341,6 @@ async def test_what_is_not_yours(stage: Stage) -> None:
     await assert_accessible(stage, person)
     await person.goes("/cases/X99")
     await person.sees("There is nothing at this address")
-    await assert_accessible(stage, person)
-
-
-async def test_a_letter_that_came_back_and_every_act(stage: Stage) -> None:
-    """With its warning and its button, and with everything unfolded."""
-    async with stage.house.database.transaction() as session:
-        case = await find_case(session, PREPARING)
-        assert case
-        query = select(Letter.message_id).where(Letter.case_id == case.id, Letter.state == LetterState.SENT)
-        message_ids = list((await session.execute(query)).scalars())
-        assert await take_bounce(session, message_ids, 550, stage.house.clock.instant)
-    person = await stage.signed_in(OFFICER)
-    await person.goes(f"/cases/{PREPARING}/timeline")
-    await person.sees("has NOT been told", "I told them otherwise")
-    await person.measures("document.querySelectorAll('details').forEach((one) => { one.open = true })")
     await assert_accessible(stage, person)
 
 
