@@ -5,14 +5,13 @@ Everything is read from PostgreSQL, so that the page is there while Temporal is 
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from rules.service_state import condition_of, lives
 from store import service_counts
-from store.alerts import given_up_since
 from web.auth.session import InSession
 from web.console.room import at_the_console
 from web.dependencies import InOffice
@@ -20,7 +19,6 @@ from web.look.page import page
 from web.look.words import clocktime
 
 _IS_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
-_LATELY = timedelta(days=7)
 _MEBIBYTE = 1024 * 1024
 router = APIRouter()
 
@@ -37,8 +35,7 @@ async def health_page(request: Request, office: InOffice, visitor: InSession) ->
         facts: dict[str, Any] = {
             "mail": await service_counts.mail(session, now),
             "untold": await service_counts.untold(session),
-            "alerts": await service_counts.unsent_alerts(session),
-            "given_up": await given_up_since(session, now - _LATELY),
+            "alerts": await service_counts.unsent_alerts(session, now),
             "database": database,
             "mebibytes": database.bytes // _MEBIBYTE,
         }
