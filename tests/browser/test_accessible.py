@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
-from playwright.async_api import FilePayload
 from sqlalchemy import select
 
 from casework.undelivered import take_bounce
@@ -35,6 +34,7 @@ from tests.browser.cast import (
     WITH_THE_OFFICER,
     YOUNG_PERSON,
 )
+from tests.browser.finance_round import looks_at_a_run_and_a_statement
 from tests.browser.person import Person
 from tests.browser.stage import Stage
 from web.app import undressed_app
@@ -249,27 +249,7 @@ async def test_a_form_that_is_refused_by_the_page_and_by_the_rules(stage: Stage)
 
 
 async def test_a_payment_run_and_a_statement(stage: Stage) -> None:
-    person = await stage.signed_in(FINANCE)
-    await person.goes("/payments/runs/new")
-    await assert_accessible(stage, person)
-    await person.presses("Make the run")
-    await person.sees("somebody else of finance approves it")
-    await assert_accessible(stage, person)
-    await person.presses("Cancel this run")
-    await person.sees("There is a problem")
-    await assert_accessible(stage, person)
-    await person.goes("/payments/runs")
-    await assert_accessible(stage, person)
-    await person.goes("/payments/statements")
-    await person.presses("Compare")
-    await person.sees("There is a problem")
-    await assert_accessible(stage, person)
-    lines = f"payment_key,amount,paid_on\ngrant-{IN_FORCE}-2026-27-autumn,500.00,2026-10-16\nBACS-1,1.00,2026-10-16\n"
-    file = FilePayload(name="october.csv", mimeType="text/csv", buffer=lines.encode())
-    await person.page.set_input_files("#file", file)
-    await person.presses("Compare")
-    await person.sees("Not in our ledger")
-    await assert_accessible(stage, person)
+    await looks_at_a_run_and_a_statement(stage)
 
 
 async def test_what_is_not_yours(stage: Stage) -> None:
