@@ -28,11 +28,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(imports, name="import")
-app.add_typer(money)
-app.add_typer(people)
-app.add_typer(report)
-app.add_typer(post)
-app.add_typer(console)
+for more in (money, people, report, post, console):
+    app.add_typer(more)
 
 ActingRole = StrEnum("ActingRole", {role.name: role.value for role in ACTING_ROLES})  # type: ignore[misc]
 
