@@ -14,6 +14,7 @@ from commands.import_options import Data, imports
 from commands.money_options import app as money
 from commands.people_options import app as people
 from commands.post_options import app as post
+from commands.repair_options import app as repairs
 from commands.report_options import app as report
 from commands.running import guarded, run
 from contracts.calendar import TermName
@@ -28,8 +29,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(imports, name="import")
-for more in (money, people, report, post, console):
-    app.add_typer(more)
+for beside in (money, people, report, post, repairs, console):
+    app.add_typer(beside)
 
 ActingRole = StrEnum("ActingRole", {role.name: role.value for role in ACTING_ROLES})  # type: ignore[misc]
 
