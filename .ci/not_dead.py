@@ -25,6 +25,7 @@ _.caption_justify
 _.to_typed_value
 _.with_context
 _.workflow_interceptor_class
+_.intercept_activity
 # Keys of the options that activities are called with.
 _.schedule_to_close_timeout
 _.start_to_close_timeout
@@ -42,6 +43,7 @@ _.destructive
 _.is_lines
 _.may_speak
 _.next_on
+_.not_yours
 _.saved
 _.shows_grant
 _.to_come

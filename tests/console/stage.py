@@ -18,7 +18,6 @@ from typing import Self
 from sqlalchemy import select
 from temporalio.client import Client
 
-import worker
 from activities.finance_http import HttpFinance
 from contracts.ids import TASK_QUEUE
 from contracts.problems import ProblemKind
@@ -57,7 +56,7 @@ class Stage(DevHouse):
     async def __aenter__(self) -> Self:
         await super().__aenter__()
         await self.finance.__aenter__()
-        self._pays = HttpFinance(self.finance.url, TOKEN, timeout_seconds=5.0)
+        self.finance_system = self._pays = HttpFinance(self.finance.url, TOKEN, timeout_seconds=5.0)
         return self
 
     async def __aexit__(
@@ -66,9 +65,6 @@ class Stage(DevHouse):
         await self._pays.close()
         await self.finance.__aexit__(kind, error, trace)
         await super().__aexit__(kind, error, trace)
-
-    def _parts(self, client: Client, *, may_shift_time: bool) -> worker.Parts:
-        return replace(super()._parts(client, may_shift_time=may_shift_time), finance=self._pays)
 
     @property
     def watch(self) -> Parts:

@@ -33,7 +33,7 @@ async def states(database: Database) -> dict[str | None, str | None]:
 
 async def test_A12_repaired_payments_move_on_by_themselves_each_paid_once(house: DevHouse) -> None:
     book = FinanceBook()
-    house.payer = UnreliableFinance(book)
+    house.finance_system = UnreliableFinance(book)
     await house.start_temporal()
     await house.begin("C1")
     async with house.working():

@@ -67,7 +67,7 @@ class DevHouse:
         self.database, self.folder = database, folder
         self.clock = ConductedClock(start)
         self.sink = SmtpSink()
-        self.payer: FinanceSystem = LedgerFinance(database, self.clock, folder / "payments")
+        self.finance_system: FinanceSystem = LedgerFinance(database, self.clock, folder / "payments")
         self.shift = 0.0
         self.temporal: TemporalServer | None = None
         self.client: Client
@@ -132,7 +132,7 @@ class DevHouse:
             database=self.database,
             clock=self.clock,
             post=SmtpPost(self.sink.host, self.sink.port, start_tls=False),
-            finance=self.payer,
+            finance=self.finance_system,
             mail_from=SENDER,
             site_url="https://pep.authority.example",
             task_queue=TASK_QUEUE,
