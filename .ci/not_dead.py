@@ -36,6 +36,9 @@ _.button
 _.ask
 # Read by templates of pages.
 _.are_of_the_last_plan
+_.cancelled_because
+_.importer
+_.means
 _.destructive
 _.is_lines
 _.may_speak
