@@ -147,5 +147,9 @@ _HAPPENED: dict[str, Callable[[Facts], str]] = {
     "entered_care_again": lambda facts: f"The child is looked after again from {isoday(facts['on'])}.",
     "agreed_date_not_valid": lambda _: "The date that was agreed for this meeting cannot be kept: find another.",
     "date_withdrawn": lambda _: "The meeting's date was taken out: it is not a day of the new term dates.",
+    "extended": lambda facts: (
+        f"The Virtual School gave more time: {facts['deadline'].replace('_', ' ')}, until {isoday(facts['to'])}."
+    ),
+    "brought_forward": lambda facts: f"The next review opens earlier, on {isoday(facts['on'])}.",
     "details_changed": lambda _: "Details of the child were corrected.",
 }
