@@ -48,9 +48,8 @@ async def nobody_polls(_stage: Stage, client: Client) -> None:
     await client.start_workflow("pep_review", "no review", id="pep-review-typo", task_queue="pep-typo")
 
 
-async def nothing_follows(stage: Stage, client: Client) -> None:
-    """A cycle that was ended behind our back, and whose opening is due."""
-    await client.get_workflow_handle(await stage.cycle_of("C1")).terminate()
+async def nothing_follows(stage: Stage, _client: Client) -> None:
+    """An opening is due, and the cycle does not run: the worker refuses what the stage starts, with a shifted clock."""
     await _write(stage, "UPDATE cases SET opens_term = '2026/27 autumn', opens_at = clock_timestamp() WHERE ref = 'C1'")
 
 
@@ -101,6 +100,7 @@ async def main() -> None:
         stage = await stack.enter_async_context(Stage(database, folder, now))
         await stage.start_temporal()
         await stage.begin("C1", "C2")
+        await _write(stage, "UPDATE cases SET opens_at = NULL")
         client = await stage.connected()
         worker = await stack.enter_async_context(stage.worker_process())
         await stack.enter_async_context(stage.worker_process("watch"))
