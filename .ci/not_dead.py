@@ -10,7 +10,8 @@ _.log_message
 _.server_name
 _.server_port
 _.handle_DATA
-# Called or read by httpx, pydantic-settings, SQLAlchemy, FastAPI, uvicorn, rich and the Temporal SDK.
+# Called or read by httpx, pydantic-settings, SQLAlchemy, FastAPI, uvicorn, rich, Prometheus and the Temporal SDK.
+_.collect
 _.trace
 _.get_field_value
 _.settings_customise_sources
