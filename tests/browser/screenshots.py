@@ -49,6 +49,8 @@ PICTURES = (
     Picture("sign-in", None, "/sign-in", 620),
     Picture("my-work", SOCIAL_WORKER, "/work", 900),
     Picture("children", TEACHER, "/cases", 800),
+    Picture("cases", OFFICER, "/cases?stage=completing&sort=name", 1000),
+    Picture("today", OFFICER, "/today", 700),
     Picture("child", TEACHER, f"/cases/{cast.COMPLETING}", 1000),
     Picture("targets", TEACHER, f"/cases/{cast.PREPARING}/sections/targets", 1100, _one_target_written),
     Picture("arrange", SOCIAL_WORKER, f"/cases/{cast.WAITING}/acts/arrange-meeting", 950),
