@@ -88,6 +88,15 @@ _.virtual_school
 _.grant_lines
 _.impact_per_pound
 _.signed_off_at
+# What a template draws of a chart.
+_.y
+_.full
+_.bar_height
+_.done_y
+_.done_height
+_.come_y
+_.come_height
+_.height
 # Columns that are written for those who look into the record.
 _.listed_at
 _.created_at
