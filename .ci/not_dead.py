@@ -36,10 +36,14 @@ _.button
 _.ask
 # Read by templates of pages.
 _.are_of_the_last_plan
+_.cancelled_because
+_.importer
+_.means
 _.destructive
 _.is_lines
 _.may_speak
 _.next_on
+_.not_yours
 _.saved
 _.shows_grant
 _.to_come

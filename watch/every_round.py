@@ -21,6 +21,7 @@ from watch.sealing import Sealing
 from watch.verifying_audit import verify_audit
 
 _ALERTS, _DATABASE, _MEASURED = timedelta(seconds=5), timedelta(seconds=5), timedelta(seconds=15)
+_VERSIONS = timedelta(seconds=30)
 _REPAIRS, _SEALS = timedelta(seconds=1), timedelta(minutes=1)
 """Pauses."""
 _LISTING = timedelta(seconds=2)
@@ -40,7 +41,20 @@ def _of_one_watch(parts: Parts) -> list[Round]:
     alerts = noted_round(parts, "alerts", _ALERTS, alerting.walk)
     listing = noted_round(parts, "listing", _LISTING, partial(_list, parts))
     audit = noted_round(parts, verifying_audit.NAME, verifying_audit.EVERY, partial(verify_audit, parts))
-    return [*rounds_of(parts), alerts, listing, audit, Round("seals", _SEALS, Sealing(parts).walk)]
+    seals = Round("seals", _SEALS, Sealing(parts).walk)
+    return [*rounds_of(parts), *_versions(parts), alerts, listing, audit, seals]
+
+
+def _versions(parts: Parts) -> list[Round]:
+    """Which version of the worker is given work, and which others still have some: for Health."""
+    versions = parts.versions
+    if versions is None:
+        return []
+
+    async def look(_now: datetime) -> dict[str, str]:
+        return {one.version: one.in_words for one in await versions.seen()}
+
+    return [noted_round(parts, "versions", _VERSIONS, look)]
 
 
 async def _list(parts: Parts, now: datetime) -> dict[str, int]:

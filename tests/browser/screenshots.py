@@ -53,6 +53,7 @@ PICTURES = (
     Picture("targets", TEACHER, f"/cases/{cast.PREPARING}/sections/targets", 1100, _one_target_written),
     Picture("arrange", SOCIAL_WORKER, f"/cases/{cast.WAITING}/acts/arrange-meeting", 950),
     Picture("meeting", SOCIAL_WORKER, f"/cases/{cast.MEETING_DUE}/meeting", 900),
+    Picture("reports", OFFICER, "/reports#standing-part", 1500),
     Picture("young-person", YOUNG_PERSON, f"/cases/{cast.IN_FORCE}/mine", 1300),
 )
 
