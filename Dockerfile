@@ -12,12 +12,12 @@ RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin pep \
     && install --directory --owner pep --group pep --mode 0750 /var/lib/pep /var/lib/pep/payments
 COPY --from=build /opt/pep /opt/pep
 WORKDIR /app
-COPY cli.py connecting.py logs.py release.py settings.py spans.py telemetry.py worker.py ./
+COPY cli.py connecting.py logs.py release.py settings.py spans.py telemetry.py tracing.py worker.py ./
 COPY activities activities
 COPY casework casework
 COPY commands commands
 COPY contracts contracts
-COPY deploy/watch_health.py deploy/worker_health.py deploy/
+COPY deploy/watch_health.py deploy/worker_health.py deploy/worker_version.py deploy/
 COPY local local
 COPY policies policies
 COPY post post

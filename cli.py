@@ -9,9 +9,13 @@ from typing import Annotated, Any
 
 import typer
 
+from commands.console_options import app as console
 from commands.import_options import Data, imports
+from commands.money_options import app as money
 from commands.people_options import app as people
 from commands.post_options import app as post
+from commands.repair_options import app as repairs
+from commands.report_options import app as report
 from commands.running import guarded, run
 from contracts.calendar import TermName
 from contracts.people import ACTING_ROLES
@@ -25,8 +29,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(imports, name="import")
-app.add_typer(people)
-app.add_typer(post)
+for beside in (money, people, report, post, repairs, console):
+    app.add_typer(beside)
 
 ActingRole = StrEnum("ActingRole", {role.name: role.value for role in ACTING_ROLES})  # type: ignore[misc]
 

@@ -10,10 +10,11 @@ _PAIRS = """
     CREATE TEMP TABLE pairs (old_case text, new_case text, old_review text, new_review text, days int) ON COMMIT DROP
 """
 _PLANS = """
-    INSERT INTO reviews (id, case_id, academic_year, term, ends_on, plan, standing, stage, school_urn, wake_at)
+    INSERT INTO reviews (id, case_id, academic_year, term, ends_on, plan, standing, stage, school_urn, wake_at,
+                         reported_team, reported_school_urn)
     SELECT new_review, new_case, academic_year, term, ends_on, replace(plan::text, old_case, new_case)::jsonb,
-           standing, stage, (SELECT school_urn FROM cases WHERE cases.id = new_case), wake_at
-    FROM pairs JOIN reviews ON reviews.id = old_review
+           standing, stage, cases.school_urn, wake_at, cases.team, cases.school_urn
+    FROM pairs JOIN reviews ON reviews.id = old_review JOIN cases ON cases.id = new_case
 """
 _CONTENT = (
     """

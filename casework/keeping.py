@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,7 +10,7 @@ from contracts.ids import review_workflow_id
 from contracts.review import FINAL, Deadline, ReviewPlan, Stage, Standing
 from rules.deadlines import deadlines
 from rules.grant import late_grant_in_words
-from rules.missing import missing_parts
+from rules.missing import held_by, missing_parts
 from rules.progress import next_wake
 from store.events import add_event
 from store.messages import add_destination, close_destination
@@ -28,8 +29,8 @@ async def keep_opened(session: AsyncSession, plan: ReviewPlan, standing: Standin
     """A review opens: its row, its workflow's destination, its first deadlines."""
     await add_review(session, plan, standing, next_wake(plan, standing))
     await add_destination(session, review_workflow_id(plan.review_id))
-    add_event(session, plan.case_id, plan.review_id, happening.at, "opened", happening.by)
-    _tell_stage(session, plan, standing.stage, happening)
+    add_event(session, plan.case_id, plan.review_id, happening.at, "opened", happening.by, **_for_reports(plan))
+    _tell_stage(session, plan, standing, happening)
     _tell_deadlines(session, plan, [], deadlines(plan, standing), happening)
 
 
@@ -48,9 +49,12 @@ async def keep_changed(
     """
     if plan_before is not None:
         await keep_plan(session, plan)
+        if plan.last_day != plan_before.last_day:
+            ends_on = plan.last_day.isoformat()
+            add_event(session, plan.case_id, plan.review_id, happening.at, "term_moved", happening.by, ends_on=ends_on)
     await keep_standing(session, plan, after, next_wake(plan, after))
     if after.stage is not before.stage:
-        _tell_stage(session, plan, after.stage, happening)
+        _tell_stage(session, plan, after, happening)
     if after.unfinished and not before.unfinished:
         _tell_unfinished(session, plan, after, happening)
     _tell_deadlines(session, plan, deadlines(plan_before or plan, before), deadlines(plan, after), happening)
@@ -65,8 +69,25 @@ def _tell_unfinished(session: AsyncSession, plan: ReviewPlan, standing: Standing
     add_event(session, plan.case_id, plan.review_id, happening.at, "unfinished", happening.by, **facts)
 
 
-def _tell_stage(session: AsyncSession, plan: ReviewPlan, stage: Stage, happening: Happening) -> None:
-    add_event(session, plan.case_id, plan.review_id, happening.at, "stage", happening.by, stage=stage.value)
+def _for_reports(plan: ReviewPlan) -> dict[str, Any]:
+    """What reports count a review by for ever, as it was when it opened (docs/adr/0012)."""
+    return {
+        "ends_on": plan.last_day.isoformat(),
+        "year_group": plan.year_group,
+        "eligible": plan.grant_eligible,
+        "year_cap_pence": plan.policy.year_cap_pence,
+        "first_by": plan.initial.available_on.isoformat() if plan.initial else None,
+    }
+
+
+def holders(plan: ReviewPlan, standing: Standing) -> list[str]:
+    """Who holds the review, as the history keeps it: reports count their days, whatever later rules would say."""
+    return [role.value for role in held_by(plan, standing)]
+
+
+def _tell_stage(session: AsyncSession, plan: ReviewPlan, standing: Standing, happening: Happening) -> None:
+    stage, facts = standing.stage, {"stage": standing.stage.value, "holds": holders(plan, standing)}
+    add_event(session, plan.case_id, plan.review_id, happening.at, "stage", happening.by, **facts)
     if stage is Stage.MISSED:
         why = f"The {plan.term.label} is over and no meeting was held."
         add_event(session, plan.case_id, plan.review_id, happening.at, "missed", happening.by, why=why)

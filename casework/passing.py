@@ -25,7 +25,7 @@ async def note_crossings(session: AsyncSession, plan: ReviewPlan, standing: Stan
         await keep_changed(session, plan, standing, after, Happening(crossing.at, "clock"))
         if after.stage is Stage.MISSED and after.paid_pence is not None:
             correction = await newest_act(session, plan.review_id, "correct")
-            await note_difference(session, plan, after, correction, crossing.at)
+            await note_difference(session, plan, after, correction, now)  # an entry is of the day it is made
         standing = after
     return standing
 

@@ -17,7 +17,7 @@ from casework.consequences import follow
 from casework.corrections import Named, named
 from casework.errors import UnknownCase
 from casework.funding import faults_of_decision
-from casework.keeping import Happening, keep_changed
+from casework.keeping import Happening, holders, keep_changed
 from casework.passing import note_crossings, write_letters
 from casework.telling import tell_review
 from casework.view import case_object
@@ -222,7 +222,11 @@ class _Taking:
         if isinstance(form, Submit):
             part = {"section": form.section, "role": form.by, "act_id": form.id, "content": form.content}
             await add_section(self.session, plan, part, decision.standing.revision, self.now)
-        facts = {"action": form.action, "act": form.id}
+        facts: dict[str, Any] = {"action": form.action, "act": form.id}
+        if (holds := holders(plan, decision.standing)) != holders(plan, review.standing):
+            facts["holds"] = holds
+        if isinstance(form, SignOff):
+            facts |= {"grant": decision.standing.grant.value, "pence": decision.standing.grant_pence}
         add_event(self.session, self.case.id, plan.review_id, self.now, "accepted", form.by, **facts)
         await keep_changed(self.session, plan, review.standing, decision.standing, happening)
         to_tell: list[str] = []

@@ -137,6 +137,7 @@ class Service:
         run_file.write(self._data, run)
         await self._until_ready()
         self.supervisor.ready()
+        await self._start_watch()
         self._introduce(run)
         await self._product.introduce_people(configured, run.mailbox_url, self._say)
         self._say(f"Ready after {clock() - began:.1f} s. Ctrl-C stops everything.")
@@ -189,6 +190,9 @@ class Service:
     async def _start_product(self) -> None:
         await self.supervisor.start(2, self._program("worker", self._product.worker))
         await self.supervisor.start(2, self._program("web", self._product.web))
+
+    async def _start_watch(self) -> None:
+        """Last: nobody waits for it, and it would take its part of the machine while everybody waits for the pages."""
         await self.supervisor.start(2, self._program("watch", self._product.watch))
 
     def _program(

@@ -58,7 +58,7 @@ def _gets(readers: list[Role], letter: str) -> str:
 
 
 def _deadlines(plan: ReviewPlan, standing: Standing, now: datetime) -> Iterator[Coming]:
-    """Those that are still to come and concern whoever has not done it yet."""
+    """Those that are still to come and concern somebody who has not done it yet."""
     known = {deadline.name: deadline.on for deadline in deadlines(plan, standing)}
     done = standing.stage in (Stage.VIRTUAL_SCHOOL, Stage.PAYING, Stage.IN_FORCE)
     for deadline in deadlines(plan, standing):
@@ -69,8 +69,11 @@ def _deadlines(plan: ReviewPlan, standing: Standing, now: datetime) -> Iterator[
 
 
 def _is_kept(standing: Standing, deadline: Deadline) -> bool:
+    """Done, or another day counts since."""
     if deadline.name == "latest_safe_date":
         return standing.meeting_on is not None
+    if deadline.name == "completion" and standing.returned_at is not None:
+        return True
     return deadline.name in ("completion", "amendment") and standing.stage is Stage.SIGNING
 
 

@@ -24,7 +24,7 @@ REPAIRS = {
     ),
     RepairKind.RELEASE_CASE: RepairWords("Release mail and money", "Letters and payments that were held leave."),
     RepairKind.RESEND: RepairWords(
-        "Send the letter again", "The same letter goes to the same address, where it is still true."
+        "Send the letter again", "The same letter goes to whoever has the role today, where it is still true."
     ),
     RepairKind.CORRECT_ADDRESS: RepairWords(
         "Correct the address",

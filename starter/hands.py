@@ -74,9 +74,10 @@ class Ended(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """The run that goes on after a reset. None: there was nothing to go back to, or the run is not open."""
+    """The run that goes on after it; None where none is open. `made`: this request has made it."""
 
     run_id: str | None
+    made: bool
 
 
 class Hands:
@@ -140,12 +141,15 @@ class Hands:
     async def reset(self, workflow_id: str, run_id: str, *, to_first: bool, deed: str) -> Reset:
         """Take a run back to the end of its first, or its last completed, workflow task; what it was told is told anew.
 
-        Asked for again it gives the same run: Temporal knows the request by its id.
+        Only the open run is: Temporal would take a closed one back as well, and end the healthy run that goes on.
         """
+        current = await self.current_run(workflow_id)
+        if current != run_id:
+            return Reset(current, made=False)
         run = WorkflowExecution(workflow_id=workflow_id, run_id=run_id)
         event = await self._first_task(run) if to_first else await self._last_task(run)
         if event is None:
-            return Reset(None)
+            return Reset(run_id, made=False)
         request = ResetWorkflowExecutionRequest(
             namespace=self._client.namespace,
             workflow_execution=run,
@@ -158,9 +162,9 @@ class Hands:
             answer = await asked(self._client.workflow_service.reset_workflow_execution, request)
         except RPCError as error:
             if error.status in _NOT_THERE:
-                return Reset(None)
+                return Reset(None, made=False)
             raise
-        return Reset(answer.run_id)
+        return Reset(answer.run_id, made=True)
 
     async def current_run(self, workflow_id: str) -> str | None:
         """The id of a workflow's open run; None where none is open."""

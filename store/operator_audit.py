@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 
-from sqlalchemy import ColumnElement, bindparam, column, func, or_, select, true
+from sqlalchemy import bindparam, column, func, or_, select, true
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -56,17 +56,8 @@ async def lines_about(session: AsyncSession, case_id: str) -> list[AuditEntry]:
     """The lines of a case's chain, and those of the repairs that touched it; in the order of time."""
     its_repairs = select(AuditEntry.facts["repair"]).where(AuditEntry.chain == case_id).distinct()
     of_repairs = (AuditEntry.chain == "-") & AuditEntry.facts["repair"].in_(its_repairs)
-    return await _lines(session, or_(AuditEntry.chain == case_id, of_repairs))
-
-
-async def lines_of_repair(session: AsyncSession, number: int) -> list[AuditEntry]:
-    """Every line about a repair; in the order of time."""
-    return await _lines(session, AuditEntry.facts["repair"].as_integer() == number)
-
-
-async def _lines(session: AsyncSession, which: ColumnElement[bool]) -> list[AuditEntry]:
-    query = select(AuditEntry).where(which).order_by(AuditEntry.at, AuditEntry.id)
-    return list((await session.execute(query)).scalars())
+    query = select(AuditEntry).where(or_(AuditEntry.chain == case_id, of_repairs))
+    return list((await session.execute(query.order_by(AuditEntry.at, AuditEntry.id))).scalars())
 
 
 async def one_sealer_at_a_time(session: AsyncSession) -> None:

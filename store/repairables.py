@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, func, literal_column, or_, select, union_all
+from sqlalchemy import ColumnElement, Text, and_, literal_column, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.people import Role
 from contracts.review import FINAL
 from store.reviews import KeptReview, kept_from_texts, texts_of_reviews
-from store.tables import Case, CaseRole, FundingRow, GrantRow, Letter, Message, Person, Review, StaffRole
+from store.tables import Case, CaseRole, FundingRow, GrantRow, Letter, Person, Review, StaffRole
 from store.watch_tables import CaseHold, Finding, ProblemRow, RepairItem
 
 UNDELIVERED = ("refused", "given_up", "bounced")
@@ -104,13 +104,6 @@ async def payment_states(session: AsyncSession, keys: Collection[str]) -> dict[s
     for key, state, refused in rows:
         found[key] = (state, refused)
     return found
-
-
-async def first_untold(session: AsyncSession, workflow_ids: Collection[str]) -> dict[str, int]:
-    """The number of the first message that each of these workflows was not told yet."""
-    query = select(Message.workflow_id, func.min(Message.number).label("first")).group_by(Message.workflow_id)
-    query = query.where(Message.workflow_id.in_(workflow_ids), Message.told_at.is_(None))
-    return {row.workflow_id: row.first for row in (await session.execute(query)).all()}
 
 
 async def reviews_with(session: AsyncSession, ids: Collection[str]) -> dict[str, KeptReview]:

@@ -14,6 +14,7 @@ from store.watch_tables import RepairItem, RepairRow
 CLAIM_LASTS = timedelta(minutes=2)
 """After this long a claim is taken to be of a watch that died; the thing is taken up again, and looked at first."""
 STILL_OPEN = (ItemResult.WAITING, ItemResult.UNDER_WAY, ItemResult.CHECKING)
+_NOT_DONE = (ItemResult.WAITING, ItemResult.UNDER_WAY)
 _UNDER_WAY_OR_AGREED = (RepairState.RUNNING, RepairState.AWAITING_APPROVAL)
 
 
@@ -86,7 +87,7 @@ async def repairs_under_way_with(session: AsyncSession, number: int) -> list[int
     own = select(RepairItem.subject).where(RepairItem.repair_id == number)
     query = select(RepairItem.repair_id).join(RepairRow, RepairRow.id == RepairItem.repair_id).distinct()
     query = query.where(RepairItem.repair_id != number, RepairItem.subject.in_(own))
-    before = (RepairRow.state.in_(_UNDER_WAY_OR_AGREED), RepairItem.result.in_(STILL_OPEN))
+    before = (RepairRow.state.in_(_UNDER_WAY_OR_AGREED), RepairItem.result.in_(_NOT_DONE))
     return sorted((await session.execute(query.where(*before))).scalars())
 
 

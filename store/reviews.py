@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Text, bindparam, cast, insert, select, true, update
+from sqlalchemy import Select, Text, bindparam, case, cast, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.review import FINAL, ReviewPlan, Standing
@@ -55,7 +55,9 @@ _STORE_SECTION = insert(SectionRevision.__table__).inline()  # type: ignore[arg-
 
 
 async def add_review(session: AsyncSession, plan: ReviewPlan, standing: Standing, wake_at: datetime | None) -> None:
-    """A review that opens. `wake_at` is when its clock next has something to do."""
+    """A review that opens, counted where its child is now. `wake_at` is when its clock next has something to do."""
+    counted = select(Case.team, case((Case.has_school_place, Case.school_urn))).where(Case.id == plan.case_id)
+    team, school_urn = (await session.execute(counted)).one()
     await session.execute(
         insert(Review).values(
             id=plan.review_id,
@@ -67,6 +69,8 @@ async def add_review(session: AsyncSession, plan: ReviewPlan, standing: Standing
             standing=standing_to_json(standing),
             stage=standing.stage,
             wake_at=wake_at,
+            reported_team=team,
+            reported_school_urn=school_urn,
         )
     )
 

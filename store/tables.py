@@ -238,6 +238,9 @@ class SectionRevision(Table):
     revision: Mapped[int]
     content: Mapped[dict[str, Any]]
     written_at: Mapped[datetime]
+    __table_args__ = (
+        Index("ix_section_revisions_outcomes", "review_id", "id", postgresql_where="section = 'previous_targets'"),
+    )
 
 
 class StoredAct(Table):
@@ -301,6 +304,9 @@ class Message(Table):
     __table_args__ = (Index("ix_messages_untold", "stored_at", postgresql_where="told_at IS NULL"),)
 
 
+_SIGNED_OFF = "what = 'accepted' AND facts ->> 'action' = 'sign_off'"
+
+
 class CaseEvent(Table):
     """The case's history in the words of the field; the audit, append-only, and the journal of a rehearsal."""
 
@@ -312,7 +318,13 @@ class CaseEvent(Table):
     what: Mapped[str]
     by: Mapped[str]
     facts: Mapped[dict[str, Any]]
-    __table_args__ = (Index(None, "case_id", "at"),)
+    __table_args__ = (
+        Index(None, "case_id", "at"),
+        # What reports look for over all cases (store/figures.py).
+        Index("ix_case_events_opened", "review_id", "at", postgresql_where="what = 'opened'"),
+        Index("ix_case_events_paid", "at", postgresql_where="what IN ('grant', 'funding')"),
+        Index("ix_case_events_signed_off", "at", postgresql_where=_SIGNED_OFF),
+    )
 
 
 _UNDELIVERED = "state IN ('refused', 'given_up', 'bounced') AND seen_to_at IS NULL"

@@ -20,6 +20,7 @@ from starter.relay import Relay
 from starter.runtime import adopt_runtime
 from starter.sight import Sight
 from starter.starting import Starter
+from starter.versions import Versions
 from store.clock import DatabaseClock
 from store.database import Database
 from store.heartbeats import Process, beating
@@ -31,8 +32,8 @@ from watch.parts import Parts
 from watch.rounds import walk_for_ever
 from watch.sealing import Sealing
 
-FAREWELL = 10.0
-"""Seconds that a round in hand has to come to its end when the watch stops."""
+FAREWELL = 6.0
+"""Seconds that the rounds in hand have to come to their end when the watch stops, and the last seal after them."""
 log = logging.getLogger("watch")
 
 
@@ -56,6 +57,7 @@ async def opened(given: Settings) -> AsyncIterator[Parts]:
             starter=starter,
             relay=Relay(database, clock, client, starter),
             post=post_of(given),
+            versions=Versions(client) if given.worker_version else None,
         )
 
 

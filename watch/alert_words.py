@@ -62,22 +62,26 @@ def of_the_database(kind: AlertKind, site_url: str, now: datetime) -> Message:
 
 
 def _subject(alerts: Sequence[WaitingAlert]) -> str:
-    if len(alerts) == 1:
-        return f"PEP: {_words(alerts[0]).title} ({_EVENT[alerts[0].kind]}, problem {alerts[0].problem_id})"
-    return f"PEP: {len(alerts)} problems"
+    problems, last = {alert.problem_id for alert in alerts}, alerts[-1]
+    if len(problems) == 1:
+        return f"PEP: {_words(last).title} ({_EVENT[last.kind]}, problem {last.problem_id})"
+    return f"PEP: {len(problems)} problems"
 
 
 def _line(alert: WaitingAlert, site_url: str) -> str:
-    state = ", resolved meanwhile" if _is_over(alert) else ""
-    held = f", £{alert.pence / 100:,.2f} held up" if alert.pence else ""
+    words, state = _words(alert), ", resolved meanwhile" if _is_over(alert) else ""
+    said = [f"Problem {alert.problem_id}, {_EVENT[alert.kind]}{state}: {words.title}."]
+    if alert.things:
+        said.append(f"{_counted(alert)}.")
+    if alert.problem_state is not ProblemState.RESOLVED:
+        said.append(words.next_step)
+    return "\n".join([*said, _link(alert, site_url)])
+
+
+def _counted(alert: WaitingAlert) -> str:
     children = f"{alert.children} {'child' if alert.children == 1 else 'children'}, " if alert.children else ""
-    things = f"{alert.things} {'thing' if alert.things == 1 else 'things'} stuck"
-    words = _words(alert)
-    next_step = "" if alert.kind is AlertKind.RESOLVED else f"\n{words.next_step}"
-    return (
-        f"Problem {alert.problem_id}, {_EVENT[alert.kind]}{state}: {words.title}.\n"
-        f"{children}{things}{held}.{next_step}\n{_link(alert, site_url)}"
-    )
+    held = f", £{alert.pence / 100:,.2f} held up" if alert.pence else ""
+    return f"{children}{alert.things} {'thing' if alert.things == 1 else 'things'} stuck{held}"
 
 
 def _words(alert: WaitingAlert) -> ProblemWords:

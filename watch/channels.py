@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Mapping
 from datetime import datetime
+from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid, parseaddr
 from typing import Protocol
@@ -22,6 +23,8 @@ from watch.alert_words import Message
 PATIENCE = Patience(opening=10.0, step=20.0, until_sent=60.0, last_reply=120.0)
 _SECONDS = 10.0
 """For the webhook's whole answer."""
+_POLICY = policy.SMTP.clone(max_line_length=200)
+"""A subject stays on one line."""
 SIGNATURE = "PEP-Signature"
 """The header with `sha256=` and the HMAC-SHA256 of the body, in hexadecimal, under the secret that both sides know."""
 
@@ -56,7 +59,7 @@ class ByMail:
         self._post, self._sender, self._recipient = post, sender, recipient
 
     async def send(self, message: Message, now: datetime) -> bool:
-        mail = EmailMessage()
+        mail = EmailMessage(_POLICY)
         mail["From"], mail["To"], mail["Subject"] = self._sender, self._recipient, message.subject
         mail["Date"] = format_datetime(now)
         mail["Message-ID"] = make_msgid(domain=parseaddr(self._sender)[1].partition("@")[2])

@@ -6,6 +6,7 @@ from functools import partial
 
 from casework.listing import bring_up_to_date
 from store.answering import answers
+from watch import verifying_audit
 from watch.alerting import Alerting
 from watch.carrying_out import CarryingOut
 from watch.channels import ways_of
@@ -17,8 +18,10 @@ from watch.noted import noted_round
 from watch.parts import Parts
 from watch.rounds import Round
 from watch.sealing import Sealing
+from watch.verifying_audit import verify_audit
 
 _ALERTS, _DATABASE, _MEASURED = timedelta(seconds=5), timedelta(seconds=5), timedelta(seconds=15)
+_VERSIONS = timedelta(seconds=30)
 _REPAIRS, _SEALS = timedelta(seconds=1), timedelta(minutes=1)
 """Pauses."""
 _LISTING = timedelta(seconds=2)
@@ -37,7 +40,21 @@ def _of_one_watch(parts: Parts) -> list[Round]:
     alerting = Alerting(parts.database, parts.clock, ways_of(given), given.site_url)
     alerts = noted_round(parts, "alerts", _ALERTS, alerting.walk)
     listing = noted_round(parts, "listing", _LISTING, partial(_list, parts))
-    return [*rounds_of(parts), alerts, listing, Round("seals", _SEALS, Sealing(parts).walk)]
+    audit = noted_round(parts, verifying_audit.NAME, verifying_audit.EVERY, partial(verify_audit, parts))
+    seals = Round("seals", _SEALS, Sealing(parts).walk)
+    return [*rounds_of(parts), *_versions(parts), alerts, listing, audit, seals]
+
+
+def _versions(parts: Parts) -> list[Round]:
+    """Which version of the worker is given work, and which others still have some: for Health."""
+    versions = parts.versions
+    if versions is None:
+        return []
+
+    async def look(_now: datetime) -> dict[str, str]:
+        return {one.version: one.in_words for one in await versions.seen()}
+
+    return [noted_round(parts, "versions", _VERSIONS, look)]
 
 
 async def _list(parts: Parts, now: datetime) -> dict[str, int]:

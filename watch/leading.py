@@ -21,10 +21,8 @@ class Lead:
         self._database = database
         self._pause = pause
         self._leads = False
-
-    @property
-    def held(self) -> bool:
-        return self._leads
+        self._goes_on = asyncio.Event()
+        """Set while this watch leads, and when it stops: nobody waits for the lead then."""
 
     async def strive(self, stopped: asyncio.Event) -> None:
         """Take the lead when it is free, and again when it was lost, until `stopped`."""
@@ -36,21 +34,25 @@ class Lead:
                     log.warning("the lead is lost", extra={"error_type": type(error).__name__})
             finally:
                 self._leads = False
+                self._goes_on.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopped.wait(), self._pause)
+        self._goes_on.set()
 
     def _take(self) -> None:
         self._leads = True
+        self._goes_on.set()
         log.info("this watch leads")
 
     def alone(self, one: Round) -> Round:
-        """The same round, walked only while this watch leads.
+        """The same round, walked only while this watch leads, and as soon as it does, whatever its pause is.
 
         One that is being walked when the lead is lost is walked to its end: what a round writes is written once,
         whoever writes it.
         """
 
         async def walk() -> None:
+            await self._goes_on.wait()
             if self._leads:
                 await one.walk()
 

@@ -1,17 +1,20 @@
-"""Seals the operators' audit every hour, and when the watch stops. Each seal's number and signature go to the log.
+"""Seals the operators' audit every hour, and when the watch stops; verifies it. Seals go to the log as well.
 
 The log is kept elsewhere: what it has cannot be changed from inside the database (repairs/seals.py).
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from repairs.seals import seal
+from repairs.seals import Sealed, seal
+from repairs.verifying import verify
 from starter.encryption import KeyRing
 from store.operator_audit import last_seal
 from watch.parts import Parts
 
 EVERY = timedelta(hours=1)
+_SHOWN = 20
 log = logging.getLogger("watch")
 
 
@@ -21,6 +24,8 @@ class Sealing:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._keys = KeyRing(parts.settings.encryption_keys)
+        self._last: Sealed | None = None
+        """The last seal that this process has made: it knows that one without the database."""
 
     async def walk(self) -> None:
         """Seal what has grown, once the last seal is an hour old."""
@@ -36,4 +41,13 @@ class Sealing:
         async with self._parts.database.transaction() as session:
             made = await seal(session, self._keys, now)
         if made is not None:
+            self._last = made
             log.info("the audit is sealed", extra={"seal": f"{made.number}:{made.seal}"})
+
+    async def verified(self, now: datetime) -> dict[str, Any]:
+        """What the console shows of it: how much is wrong, and the first of that in sentences. `now` is UTC."""
+        async with self._parts.database.transaction() as session:
+            faults = await verify(session, self._keys, now, self._last)
+        if faults:
+            log.error("the audit is not whole", extra={"count": len(faults)})
+        return {"faults": len(faults), "found": faults[:_SHOWN]}

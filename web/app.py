@@ -9,7 +9,7 @@ from web import health, information, pages
 from web.api import dates, plans, routes
 from web.auth import provider_pages, second_step, sign_in
 from web.body_limit import BodyLimit
-from web.cases import files, listing, timeline, today, views
+from web.cases import files, listing, reports, seen_to, timeline, today, views
 from web.console import routes as console
 from web.dependencies import Dependencies, office_of
 from web.edge import Edge
@@ -28,8 +28,8 @@ _NO_TELEMETRY = TelemetryConfig(tracing=False, metrics=False, logs=False, operat
 """The framework's own would send addresses with their references, and exceptions' texts, to whatever collector an
 environment variable names."""
 
-_OF_ALL_CASES = (work, listing, views, today, files, funding, take_away, console, payments)
-_OF_A_CASE = (child, meeting, review, plan, history, own_pages, timeline, attached, news, forms)
+_OF_ALL_CASES = (work, listing, views, today, files, reports, funding, take_away, console, payments)
+_OF_A_CASE = (child, meeting, review, plan, history, own_pages, timeline, seen_to, attached, news, forms)
 
 
 def create_app(dependencies: Dependencies) -> FastAPI:

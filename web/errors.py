@@ -60,6 +60,12 @@ _BROKEN_PAGE = (
     "sent twice counts once.",
 )
 _UNAVAILABLE = "The database does not answer now. Nothing is lost: try again in a moment."
+_NO_CONSOLE = (
+    "PostgreSQL does not answer, so the console has nothing to show. Nothing is lost: what was answered is stored, and "
+    "the plans wait.",
+    "Bring PostgreSQL back; the watch tells whoever keeps the service running. Then load this page again: what waited "
+    "goes on by itself.",
+)
 _MAYBE_STORED = (
     "The database does not answer now, and we cannot tell whether your act was stored. Send it again with this id in a "
     "moment: the same id twice is one act."
@@ -85,12 +91,19 @@ def is_for_api(path: str) -> bool:
 
 
 async def answered(
-    request: Request, status: int, *sentences: str, headers: Mapping[str, str] | None = None
+    request: Request, status: int, *sentences: str, headers: Mapping[str, str] | None = None, again: str | None = None
 ) -> Response:
-    """An error in the form that whoever asked can read: JSON, or a page with these sentences as its paragraphs."""
+    """An error in the form that whoever asked can read: JSON, or a page with these sentences as its paragraphs.
+
+    `again` is an address of ours to be tried again.
+    """
     if is_for_api(request.scope["path"]):
         return problem(status, *sentences, headers=headers)
-    facts = {"heading": _HEADINGS.get(HTTPStatus(status), "This cannot be answered"), "words": _typed_before(request)}
+    facts: dict[str, Any] = {
+        "heading": _HEADINGS.get(HTTPStatus(status), "This cannot be answered"),
+        "words": _typed_before(request),
+        "again": again,
+    }
     return await page(request, "error.html", status=status, headers=headers, sentences=sentences, **facts)
 
 
@@ -177,4 +190,7 @@ async def _unavailable(request: Request, error: Exception) -> Response:
     if request.method == "POST" and is_form(request):
         typed = await typed_in(request)
         return await page(request, "outage.html", status=503, headers=_RETRY_AFTER, typed=typed)
-    return await answered(request, HTTPStatus.SERVICE_UNAVAILABLE, _UNAVAILABLE, headers=_RETRY_AFTER)
+    is_console = f"{request.scope['path']}/".startswith("/console/")
+    sentences = _NO_CONSOLE if is_console else (_UNAVAILABLE,)
+    again = request.scope["path"] if is_console else None
+    return await answered(request, HTTPStatus.SERVICE_UNAVAILABLE, *sentences, headers=_RETRY_AFTER, again=again)

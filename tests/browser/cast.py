@@ -16,6 +16,7 @@ SPRING = Path(__file__).parent / "spring.jsonl"
 """The spring of C1 until both parties have signed."""
 TEACHER, SOCIAL_WORKER, MANAGER = "dt@hazel.example", "isla@council.example", "manager.south@council.example"
 OFFICER, FINANCE, OPERATOR = "ola.hart@council.example", "payments@council.example", "operator@council.example"
+ENGINEER = "engineer@council.example"
 PASTORAL, REVIEWING_OFFICER = "jo.lind@hazel.example", "iro@council.example"
 CARER, YOUNG_PERSON = "carer@home.example", "me@home.example"
 IN_FORCE, WAITING, PREPARING, MEETING_DUE, COMPLETING, SIGNING, WITH_THE_OFFICER, RETURNED, PAUSED = (
@@ -47,6 +48,7 @@ async def comes_in(stage: Stage, child: str) -> None:
         (OFFICER, Role.VIRTUAL_SCHOOL, "Ola Hart"),
         (FINANCE, Role.FINANCE, "Petra Moss"),
         (OPERATOR, Role.OPERATOR, "Omar Stone"),
+        (ENGINEER, Role.ENGINEER, "Edie Lark"),
     ):
         await stage.give_role(email, role, name)
     for email, role, name in (

@@ -18,7 +18,6 @@ from typing import Self
 from sqlalchemy import select
 from temporalio.client import Client
 
-import worker
 from activities.finance_http import HttpFinance
 from contracts.ids import TASK_QUEUE
 from contracts.problems import ProblemKind
@@ -26,6 +25,7 @@ from post.smtp import SmtpPost
 from rehearsal.acts_file import Played
 from settings import ROOT, Settings
 from starter.connect import connect, identity_of
+from starter.encryption import KeyRing
 from starter.hands import Hands
 from starter.sight import Sight
 from store.database import Database
@@ -50,6 +50,7 @@ class Stage(DevHouse):
 
     def __init__(self, database: Database, folder: Path, start: datetime) -> None:
         super().__init__(database, folder, start)
+        self._ring = KeyRing({"test": KEY})
         self.finance = FinanceServer()
         self._pays: HttpFinance
         self.patience = NONE_FOR_TEMPORAL
@@ -57,7 +58,7 @@ class Stage(DevHouse):
     async def __aenter__(self) -> Self:
         await super().__aenter__()
         await self.finance.__aenter__()
-        self._pays = HttpFinance(self.finance.url, TOKEN, timeout_seconds=5.0)
+        self.finance_system = self._pays = HttpFinance(self.finance.url, TOKEN, timeout_seconds=5.0)
         return self
 
     async def __aexit__(
@@ -66,9 +67,6 @@ class Stage(DevHouse):
         await self._pays.close()
         await self.finance.__aexit__(kind, error, trace)
         await super().__aexit__(kind, error, trace)
-
-    def _parts(self, client: Client, *, may_shift_time: bool) -> worker.Parts:
-        return replace(super()._parts(client, may_shift_time=may_shift_time), finance=self._pays)
 
     @property
     def watch(self) -> Parts:
@@ -177,8 +175,8 @@ class Stage(DevHouse):
         return all(run is not None and run.taken_up and not run.task_attempt for run in runs.values())
 
     @asynccontextmanager
-    async def worker_process(self) -> AsyncIterator[asyncio.subprocess.Process]:
-        """The worker as a process of its own, by real time; killed at the end where it still runs."""
+    async def worker_process(self, part: str = "worker") -> AsyncIterator[asyncio.subprocess.Process]:
+        """The worker, or another part, as a process of its own, by real time; killed at the end where it still runs."""
         given = self.settings
         environment = {
             "PATH": "/usr/bin:/bin",
@@ -194,7 +192,7 @@ class Stage(DevHouse):
             "PEP_LOG_LEVEL": "ERROR",
         }
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "worker", cwd=ROOT, env=environment, stdin=asyncio.subprocess.DEVNULL
+            sys.executable, "-m", part, cwd=ROOT, env=environment, stdin=asyncio.subprocess.DEVNULL
         )
         try:
             yield process

@@ -15,7 +15,7 @@ from rules.ladder import Kind, steps
 from rules.status import Reminded, Status, status_before_the_first, status_of
 from tests.support.calendars import calendar
 from tests.support.review_stages import completing, meeting_due, prepared, preparing, signing, with_virtual_school
-from tests.support.reviews import DT, SW, Case, at, plan_of
+from tests.support.reviews import DT, SW, VS, Case, at, plan_of
 
 SCHOOL = calendar("staffordshire")
 DAYS = st.dates(date(2026, 9, 1), date(2027, 3, 31))
@@ -130,3 +130,12 @@ def test_B1_the_end_of_the_term_is_among_what_comes() -> None:
 def test_working_days_are_counted_from_the_day_after_to_the_last(first: date, last: date) -> None:
     between = [date.fromordinal(one) for one in range(first.toordinal() + 1, last.toordinal() + 1)]
     assert working_days_between(SCHOOL, first, last) == len([day for day in between if is_working_day(SCHOOL, day)])
+
+
+def test_A7_after_a_return_the_amendment_s_day_counts_and_no_earlier_one() -> None:
+    case = with_virtual_school().on("2026-10-19")
+    case.does(VS, "return", parts=["target:1"], reasons="Say how.")
+    told = [one.sentence for one in coming(case.plan, case.standing, case.now) if not one.by_itself]
+    assert len(told) == 1
+    assert told[0].startswith("Returned parts are amended by Monday 2 November 2026")
+    assert status(case).awaited == "Waiting for the designated teacher: 1 part is to be put right"

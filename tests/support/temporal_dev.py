@@ -18,6 +18,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
+from activities.finance import FinanceSystem
 from activities.finance_ledger import LedgerFinance
 from casework.take import Casework
 from contracts.ids import TASK_QUEUE, cycle_workflow_id, review_workflow_id
@@ -66,6 +67,7 @@ class DevHouse:
         self.database, self.folder = database, folder
         self.clock = ConductedClock(start)
         self.sink = SmtpSink()
+        self.finance_system: FinanceSystem = LedgerFinance(database, self.clock, folder / "payments")
         self.shift = 0.0
         self.temporal: TemporalServer | None = None
         self.client: Client
@@ -130,7 +132,7 @@ class DevHouse:
             database=self.database,
             clock=self.clock,
             post=SmtpPost(self.sink.host, self.sink.port, start_tls=False),
-            finance=LedgerFinance(self.database, self.clock, self.folder / "payments"),
+            finance=self.finance_system,
             mail_from=SENDER,
             site_url="https://pep.authority.example",
             task_queue=TASK_QUEUE,

@@ -7,14 +7,21 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from contracts.problems import ProblemKind
 from deploy import watch_health
 from local.ports import free_port
 from local.postgres import EmbeddedPostgres
+from store.clock import DatabaseClock
 from store.database import Database
+from store.measurements import listings_behind
 from store.migrate import upgrade
+from store.sweeps import sweeps
+from tests.support.clock import FixedClock
 from tests.support.database import fresh_database, running_postgres
+from tests.support.sample import import_sample
 from tests.watch.hook import listening
 from tests.watch.running import environment_of, running, url_of
+from tests.web.served import until
 
 LEADS = '"says": "this watch leads"'
 
@@ -71,3 +78,31 @@ async def test_an_outage_of_the_database_is_told_and_outlived() -> None:
     assert events == ["database_away", "database_back"]
     assert watch.said.count(LEADS) == 2, "it leads again"
     assert "Traceback" not in watch.said
+
+
+BLIND = {"workflow_failing", "not_picked_up", "queue", "everything"}
+"""Rounds that see nothing while Temporal is away. No step is under way, so none is asked for there."""
+
+
+async def test_what_needs_no_temporal_is_walked_without_it(database: Database, clock: FixedClock) -> None:
+    await import_sample(database, clock)
+    async with running(environment_of(url_of(database))) as watch:
+        await watch.until(LEADS)
+        await until(lambda: everything_was_walked(database))
+        assert await watch.ended(signal.SIGTERM) == 0
+    seen = await walked(database)
+    assert {name for name, error in seen.items() if error == "TemporalUnreachableError"} == BLIND
+    assert {name for name, error in seen.items() if error is None} >= {kind.value for kind in ProblemKind} - BLIND
+    async with database.transaction() as session:
+        assert await listings_behind(session, await DatabaseClock(database).now()) == 0
+
+
+async def everything_was_walked(database: Database) -> bool:
+    seen = await walked(database)
+    return {*BLIND, *ProblemKind, "alerts", "listing"} <= set(seen)
+
+
+async def walked(database: Database) -> dict[str, str | None]:
+    """The rounds that were walked, and why they could not see."""
+    async with database.transaction() as session:
+        return {one.name: one.error_type for one in await sweeps(session)}

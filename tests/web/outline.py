@@ -21,7 +21,8 @@ class Outline(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.count[tag] = self.count.get(tag, 0) + 1
+        counted = "svg title" if tag == "title" and "svg" in self.open else tag
+        self.count[counted] = self.count.get(counted, 0) + 1
         given = dict(attrs)
         self.inline += [name for name in given if name == "style" or name.startswith("on")]
         self.ids += [value for name, value in attrs if name == "id" and value]

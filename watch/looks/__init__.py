@@ -12,8 +12,9 @@ from store.findings import OpenFinding, Stuck, open_findings
 from store.heartbeats import forget_processes
 from watch.keeping import keep
 from watch.looks import failing_runs, failing_steps, letters, not_picked_up, payments, processes, untold, waits
-from watch.looks.in_temporal import Drift, Turns, look_at_everything, look_at_queue, look_at_steps
+from watch.looks.in_temporal import Drift, look_at_everything, look_at_queue, look_at_steps
 from watch.looks.patience import AS_IN_SERVICE, Patience
+from watch.looks.turns import Turns
 from watch.noted import noted_round
 from watch.parts import Parts
 from watch.rounds import Round
@@ -67,9 +68,13 @@ def _classes(patience: Patience) -> list[_Class]:
         _Class(letters.KIND, letters.look, letters.judge, OFTEN),
         _Class(payments.KIND, payments.look, payments.judge, OFTEN),
         _Class(processes.KIND, processes.look, judge_processes, OFTEN),
-        _Class(failing_runs.KIND, failing_runs.look, failing_runs.judge, IN_TEMPORAL),
-        _Class(not_picked_up.KIND, not_picked_up.look, not_picked_up.judge, IN_TEMPORAL),
+        _Class(failing_runs.KIND, failing_runs.look, _judging_runs(), IN_TEMPORAL),
+        _Class(not_picked_up.KIND, not_picked_up.look, _judging_runs(), IN_TEMPORAL),
     ]
+
+
+def _judging_runs() -> _Judge:
+    return partial(failing_runs.judge_runs, turns=Turns())
 
 
 async def _walk(parts: Parts, of: _Class, patience: Patience, now: datetime) -> dict[str, Any]:

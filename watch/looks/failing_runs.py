@@ -1,36 +1,54 @@
 """Runs whose own code fails: a fault of this service, or other code than began them."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
 from contracts.problems import GoneBecause, ProblemKind
-from starter.seen import ListedRun, SeenRun
-from store.findings import OpenFinding, Stuck
+from starter.seen import ListedRun, SeenRun, WhyFailing
+from store.findings import OpenFinding, Stuck, open_findings
 from watch.looks.patience import Patience
+from watch.looks.turns import Turns
 from watch.parts import Parts
 
 KIND = ProblemKind.WORKFLOW_FAILING
+_AT_ONCE = 20
 
 
 async def look(parts: Parts, now: datetime, _patience: Patience) -> list[Stuck]:
-    return [await stuck_of(parts, run, now) for run in await parts.sight.failing_runs()]
+    """Why a run fails is asked once: its history has its first failure only."""
+    runs = await parts.sight.failing_runs()
+    async with parts.database.transaction() as session:
+        known = {(one.workflow_id, one.run_id): one for one in await open_findings(session, KIND)}
+    at_once = asyncio.Semaphore(_AT_ONCE)
+
+    async def seen(run: ListedRun) -> Stuck:
+        before = known.get((run.workflow_id, run.run_id))
+        if before is not None:
+            return _stuck(run, WhyFailing(before.facts["cause"], before.error_type), now)
+        async with at_once:
+            return await stuck_of(parts, run, now)
+
+    return list(await asyncio.gather(*(seen(run) for run in runs)))
 
 
-async def judge(parts: Parts, missing: Sequence[OpenFinding], _now: datetime) -> dict[int, GoneBecause]:
-    """The newest run of the workflow is evidence: a worker has finished a task of it, and no task fails."""
-    return await judge_runs(parts, missing)
-
-
-async def judge_runs(parts: Parts, missing: Sequence[OpenFinding]) -> dict[int, GoneBecause]:
-    """Whether the runs that did not go on do so now, or have ended."""
-    runs = await parts.sight.runs([one.workflow_id for one in missing if one.workflow_id])
-    verdicts = {one.id: _verdict(runs.get(one.workflow_id or "")) for one in missing}
+async def judge_runs(
+    parts: Parts, missing: Sequence[OpenFinding], _now: datetime, turns: Turns
+) -> dict[int, GoneBecause]:
+    """Whether runs that did not go on do so now, or have ended. The newest run of a workflow is evidence: a worker has
+    finished a task of it, and none fails."""
+    runs = await parts.sight.runs(turns.next([one.workflow_id for one in missing if one.workflow_id]))
+    looked_at = [one for one in missing if one.workflow_id in runs]
+    verdicts = {one.id: _verdict(runs[one.workflow_id or ""]) for one in looked_at}
     return {finding_id: because for finding_id, because in verdicts.items() if because is not None}
 
 
 async def stuck_of(parts: Parts, run: ListedRun, now: datetime) -> Stuck:
     """A run that fails, with why; of the error only its type is kept."""
-    why = await parts.sight.why_failing(run.workflow_id, run.run_id)
+    return _stuck(run, await parts.sight.why_failing(run.workflow_id, run.run_id), now)
+
+
+def _stuck(run: ListedRun, why: WhyFailing, now: datetime) -> Stuck:
     return Stuck(
         kind=KIND,
         subject=f"run:{run.workflow_id}",

@@ -1,6 +1,6 @@
 """What only Temporal can say: how pending steps stand, what the attempts did not tell, who asks for work."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,30 +11,11 @@ from store.overdue import overdue
 from watch.keeping import keep
 from watch.looks import failing_runs, failing_steps, not_picked_up, processes
 from watch.looks.patience import Patience
+from watch.looks.turns import MOST_DESCRIBED, Turns
 from watch.parts import Parts
 
-MOST_DESCRIBED = 400
-"""Runs that one walk looks at one by one: some four seconds of a small machine. The others have the next walk."""
 _SUSPECT = timedelta(seconds=20)
 """What was due for so long and had no effect is looked at in Temporal."""
-
-
-class Turns:
-    """Lets everybody have their turn where there are more than one walk can look at."""
-
-    def __init__(self, most: int = MOST_DESCRIBED) -> None:
-        self._most = most
-        self._last = ""
-
-    def next(self, names: Collection[str]) -> list[str]:
-        """The next of these, in their order, after the last of the walk before."""
-        ordered = sorted(set(names))
-        if len(ordered) <= self._most:
-            return ordered
-        after = [name for name in ordered if name > self._last] + [name for name in ordered if name <= self._last]
-        chosen = after[: self._most]
-        self._last = chosen[-1]
-        return chosen
 
 
 async def look_at_steps(parts: Parts, now: datetime, patience: Patience, turns: Turns) -> dict[str, Any]:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from contracts.problems import GoneBecause, ProblemKind
+from contracts.problems import ProblemKind
 from starter.seen import ListedRun, QueueSeen, SeenRun
-from store.findings import OpenFinding, Stuck
-from watch.looks.failing_runs import judge_runs
+from store.findings import Stuck
 from watch.looks.patience import Patience
 from watch.parts import Parts
 
@@ -38,10 +37,6 @@ def _nobody_has_its_version(run: ListedRun, queue: QueueSeen, now: datetime, pat
     """Also one that sleeps: when it wakes, nobody will be there."""
     last = queue.versions.get(run.version or "")
     return last is None or now - last > patience.unpolled
-
-
-async def judge(parts: Parts, missing: Sequence[OpenFinding], _now: datetime) -> dict[int, GoneBecause]:
-    return await judge_runs(parts, missing)
 
 
 def waits_for_a_worker(run: SeenRun, now: datetime, patience: Patience) -> bool:

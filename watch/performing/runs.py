@@ -30,16 +30,17 @@ async def restart(parts: Parts, deed: Deed) -> Done:
 async def reset(parts: Parts, deed: Deed) -> Done:
     """Take the run back to the end of its first, or its last completed, step; what it was told is told again."""
     workflow_id, frozen = workflow_of(deed), deed.item.run_id
-    current = await parts.hands.current_run(workflow_id)
-    if frozen is None or current is None:
+    if frozen is None:
         return changed(_ENDED)
-    if current != frozen:
-        return checking("The run was taken back.", run=current) if deed.again else changed(_ANOTHER_RUN)
     to_first = deed.parameters["event"] == "first"
-    made = await parts.hands.reset(workflow_id, frozen, to_first=to_first, deed=deed.name)
-    if made.run_id is None:
+    after = await parts.hands.reset(workflow_id, frozen, to_first=to_first, deed=deed.name)
+    if after.run_id is None:
+        return changed(_ENDED)
+    if not after.made and after.run_id == frozen:
         return not_allowed("There is no earlier point in this run to go back to. Start it anew instead.")
-    return checking("The run was taken back, and goes on from there.", workflow=workflow_id, run=made.run_id)
+    if not after.made and not deed.again:
+        return changed(_ANOTHER_RUN)
+    return checking("The run was taken back, and goes on from there.", workflow=workflow_id, run=after.run_id)
 
 
 async def end(parts: Parts, deed: Deed) -> Done:

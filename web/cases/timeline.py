@@ -5,10 +5,9 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 
 from casework.errors import UnknownCase
-from casework.undelivered import MAY_SEE_TO, SEEN_TO, see_to
+from casework.undelivered import MAY_SEE_TO, SEEN_TO
 from casework.which import called
 from contracts.clock import london_date
 from contracts.people import AT_THE_CONSOLE, Role
@@ -43,10 +42,6 @@ router = APIRouter()
 _SEES_ADDRESSES = frozenset({Role.VIRTUAL_SCHOOL, Role.VIRTUAL_SCHOOL_HEAD})
 """They answer for the people who were not told, and mend the address."""
 _NOT_YOURS = "This page is for those who work on the plan. What is shared with you is on a page of your own."
-_NOTHING_DONE = (
-    "Nothing was changed: that letter has arrived meanwhile, or somebody else has seen to it.",
-    "Go back and load the page again to see how it stands.",
-)
 
 
 @router.get("/cases/{child_ref}/timeline")
@@ -60,25 +55,6 @@ async def timeline_page(
             return await page(request, "error.html", status=HTTPStatus.FORBIDDEN, **facts)
         facts = await _facts(desk, term)
         return await page(request, "cases/timeline.html", desk=desk, notice=done_sentence(request), **facts)
-
-
-@router.post("/cases/{child_ref}/letters/{letter_id}/seen-to")
-async def told_otherwise(
-    request: Request, child_ref: str, letter_id: int, office: InOffice, visitor: InSession
-) -> Response:
-    """The reader of a letter that did not arrive was told otherwise: the Virtual School or the console notes it."""
-    async with at_desk(office, visitor, child_ref, None) as desk:
-        by = next((role for role in MAY_SEE_TO if role in desk.roles), None)
-    if by is None:
-        sentences = ["The Virtual School sees to people who were not told, and whoever keeps the service running."]
-        facts: dict[str, Any] = {"heading": "You cannot do this", "sentences": sentences}
-        return await page(request, "error.html", status=HTTPStatus.FORBIDDEN, **facts)
-    async with office.database.transaction() as session:
-        noted = await see_to(session, child_ref, letter_id, by, await office.clock.now())
-    if not noted:
-        facts = {"heading": "Nothing was changed", "sentences": _NOTHING_DONE}
-        return await page(request, "error.html", status=HTTPStatus.CONFLICT, **facts)
-    return RedirectResponse(f"/cases/{child_ref}/timeline?done=seen_to#told", HTTPStatus.SEE_OTHER)
 
 
 async def _facts(desk: Desk, term: str | None) -> dict[str, Any]:

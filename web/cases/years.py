@@ -185,8 +185,8 @@ def _together(lines: list[_Line]) -> Iterator[str]:
             yield line.sentence
         elif line.sender not in told:
             told.add(line.sender)
-            sent = [one.section for one in reversed(lines) if one.section and one.sender == line.sender]
-            yield f"{who(line.sender or '')} sent {listed(list(dict.fromkeys(sent)))}."
+            sent = dict.fromkeys(one.section for one in reversed(lines) if one.section and one.sender == line.sender)
+            yield f"{who(line.sender or '')} sent the section{'s' if len(sent) > 1 else ''} {listed(list(sent))}."
 
 
 def next_opening(opens_term: str | None, on: date) -> Day:

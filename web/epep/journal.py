@@ -47,6 +47,7 @@ _DID = {
     "resume": "resumed the plan",
 }
 _ELSE = "did something that this page has no words for"
+_ROLES = frozenset(Role)
 Facts = Mapping[str, Any]
 
 
@@ -80,7 +81,7 @@ def sentence_of(event: Event, sections: Mapping[str, Section]) -> str | None:
 
 def who(by: str) -> str:
     """Who did it, as a sentence begins."""
-    return f"The {Role(by).in_words}" if by in list(Role) else "Somebody"
+    return f"The {Role(by).in_words}" if by in _ROLES else "Somebody"
 
 
 def _refused(event: Event) -> str:
@@ -147,5 +148,9 @@ _HAPPENED: dict[str, Callable[[Facts], str]] = {
     "entered_care_again": lambda facts: f"The child is looked after again from {isoday(facts['on'])}.",
     "agreed_date_not_valid": lambda _: "The date that was agreed for this meeting cannot be kept: find another.",
     "date_withdrawn": lambda _: "The meeting's date was taken out: it is not a day of the new term dates.",
+    "extended": lambda facts: (
+        f"The Virtual School gave more time: {facts['deadline'].replace('_', ' ')}, until {isoday(facts['to'])}."
+    ),
+    "brought_forward": lambda facts: f"The next review opens earlier, on {isoday(facts['on'])}.",
     "details_changed": lambda _: "Details of the child were corrected.",
 }

@@ -19,6 +19,7 @@ DOORS = (
     Door("My work", "/work"),
     Door("Today", "/today", frozenset({Role.VIRTUAL_SCHOOL, Role.VIRTUAL_SCHOOL_HEAD, Role.FINANCE})),
     Door("Children", "/cases"),
+    Door("Reports", "/reports", frozenset({Role.VIRTUAL_SCHOOL, Role.VIRTUAL_SCHOOL_HEAD, Role.FINANCE})),
     Door("Payments", "/payments", frozenset({Role.FINANCE, Role.VIRTUAL_SCHOOL, Role.VIRTUAL_SCHOOL_HEAD})),
     Door("Problems", "/console", AT_THE_CONSOLE),
     Door("Repairs", "/console/repairs", AT_THE_CONSOLE | {Role.VIRTUAL_SCHOOL, Role.FINANCE}),

@@ -1,6 +1,9 @@
 """One case over its years: the sentence, what is expected, the money, every act; each for those whom it concerns."""
 
+import re
+
 import pytest
+from sqlalchemy import text
 
 from contracts.people import Role
 from store.cases import person_with
@@ -47,7 +50,7 @@ async def test_A1_it_begins_with_the_sentence_and_what_is_expected_is_marked_so(
     assert (
         "Friday 4 September 2026 The social worker arranged the meeting: it is on Wednesday 14 October 2026." in so_far
     )
-    assert "Thursday 1 October 2026 The designated teacher sent attainment and targets." in so_far
+    assert "Thursday 1 October 2026 The designated teacher sent the sections attainment and targets." in so_far
     assert so_far.index("recorded the meeting") < so_far.index("The review opened.")
 
 
@@ -69,6 +72,45 @@ async def test_a_return_is_told_with_its_usual_reasons_and_never_in_somebody_s_o
     assert "The Virtual School returned target 1. Usual reasons: A target has no measure." in mine.text
     assert "The Virtual School returned parts of the plan." in console.text
     assert (OWN in mine.text, USUAL in console.text, OWN in console.text) == (False, False, False)
+
+
+async def test_pauses_handovers_and_moves_of_school_are_in_it(door: Door, browser_of: Opening) -> None:
+    desk = await with_a_meeting(desk_of(door))
+    new = {"role": "social_worker", "name": "Invented Name", "email": "new@council.example"}
+    await desk.on("2026-09-10").does(VS, "change_person", **new, **{"from": "2026-09-10"})
+    await desk.on("2026-09-14").does(VS, "pause", reason="A long stay in hospital.")
+    paused = await seen_by(VS, door, browser_of)
+    assert "The Virtual School paused this plan, and no deadline runs, since Monday 14 September 2026" in paused.text
+    assert "Still to come" not in paused.text
+    await desk.on("2026-09-21").does(VS, "resume", reason="Home again.")
+    await desk.on("2026-09-28").does(VS, "change_school", **{"from": "2026-09-28"})
+    page = await (await browser_of("virtual_school@council.example")).open(PATH)
+    told = page.text.partition("So far")[2].partition("Who was told")[0]
+    for line in (
+        "Monday 28 September 2026 The child has no school place. The Virtual School recorded a change of school.",
+        "Monday 21 September 2026 The Virtual School resumed the plan.",
+        "Monday 14 September 2026 The Virtual School paused the plan.",
+        "Thursday 10 September 2026 Somebody else is the social worker now. The Virtual School recorded a handover.",
+    ):
+        assert line in told
+    assert not any(word in page.text for word in ("Invented Name", "hospital"))
+
+
+async def test_the_years_are_folded_but_for_the_newest(door: Door, browser_of: Opening) -> None:
+    desk = await in_force(desk_of(door))
+    await desk.on("2027-01-05").opens(SPRING)
+    async with door.database.transaction() as session:
+        await session.execute(text(_A_YEAR_EARLIER))
+    html = (await seen_by(VS, door, browser_of)).html
+    years = re.findall(r'<details class="govuk-details epep-year"( open)?>\s*<summary[^>]*><span[^>]*>([^<]+)', html)
+    assert years == [(" open", "2026/27"), ("", "2025/26")]
+    assert html.index("Spring term 2026/27:") < html.index("Autumn term 2025/26:")
+
+
+_A_YEAR_EARLIER = """
+    UPDATE reviews SET academic_year = '2025/26', plan = jsonb_set(plan, '{term,academic_year}', '"2025/26"')
+        WHERE term = 'autumn'
+    """
 
 
 async def test_every_act_is_there_with_its_role_refusals_too_and_leads_to_what_was_written(

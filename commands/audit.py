@@ -1,0 +1,59 @@
+"""`./pep audit`: what was done at the console, and whether its record is whole."""
+
+from pathlib import Path
+
+from rich.table import Table
+
+from commands.errors import UsageError
+from commands.service import opened
+from commands.telling import complain, say, say_table
+from repairs.seals import Sealed
+from repairs.verifying import verify as faults_of
+from starter.encryption import KeyRing
+from store.cases import find_case
+from store.operator_audit import lines_about
+
+_NOT_WHOLE = 1
+
+
+async def verify(seal: str | None, data: Path | None) -> int:
+    """Look for lines that were changed, moved, deleted or cut off; gives the exit code. Raises UsageError."""
+    known = _seal(seal)
+    async with opened(data) as service:
+        now = await service.clock.now()
+        async with service.database.transaction() as session:
+            faults = await faults_of(session, KeyRing(service.settings.encryption_keys), now, known)
+    for fault in faults:
+        say(fault)
+    if faults:
+        return _NOT_WHOLE
+    say("The audit is whole.")
+    if known is None:
+        complain("Seals that were cut off show only against the watch's log: --seal N:SEAL with its last one.")
+    return 0
+
+
+async def show(ref: str, data: Path | None) -> int:
+    """Print what was done about a case, and the repairs that touched it. Raises UsageError for an unknown case."""
+    async with opened(data) as service, service.database.transaction() as session:
+        case = await find_case(session, ref)
+        if case is None:
+            raise UsageError("There is no case with this reference. Check it.")
+        lines = await lines_about(session, case.id)
+    table = Table("When (UTC)", "Person", "What", "Facts", "Hash")
+    for line in lines:
+        facts = ", ".join(f"{name} {value}" for name, value in sorted(line.facts.items()) if value is not None)
+        who = "the watch" if line.person_id is None else f"person {line.person_id}"
+        table.add_row(line.at.isoformat(timespec="seconds"), who, line.what, facts, line.hash[:12])
+    say_table(table)
+    return 0
+
+
+def _seal(typed: str | None) -> Sealed | None:
+    """A seal as the log has it: `12:k1:4f...`."""
+    if typed is None:
+        return None
+    number, _, seal = typed.partition(":")
+    if not (number.isdecimal() and ":" in seal):
+        raise UsageError("--seal: copy it from the watch's log, as NUMBER:KEY:SIGNATURE.")
+    return Sealed(int(number), seal)

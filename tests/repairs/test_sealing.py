@@ -1,0 +1,36 @@
+"""The watch seals the audit every hour, and says so in its log: there it is out of the database's reach."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+
+from contracts.problems import RepairKind
+from repairs.verifying import verify
+from store.watch_tables import AuditSeal
+from tests.repairs.console import Console
+from tests.repairs.watching import parts_of
+from watch.sealing import Sealing
+
+
+async def test_it_seals_at_once_then_every_hour_and_only_what_has_grown(
+    console: Console, caplog: pytest.LogCaptureFixture
+) -> None:
+    parts = await parts_of(console.database, console.clock)
+    sealing = Sealing(parts)
+    await sealing.walk()
+    assert await console.rows(AuditSeal) == [], "there is nothing to seal"
+    await console.preview("operator", RepairKind.HOLD_CASE, cases=["C001"])
+    with caplog.at_level(logging.INFO, logger="watch"):
+        await sealing.walk()
+        await console.preview("operator", RepairKind.HOLD_CASE, cases=["C002"])
+        await sealing.walk()
+        assert len(await console.rows(AuditSeal)) == 1, "an hour has not passed"
+        console.clock.set(console.clock.at + timedelta(hours=1))
+        await sealing.walk()
+        await sealing.walk()
+    seals = await console.rows(AuditSeal)
+    assert [seal.id for seal in seals] == [1, 2]
+    assert [record.__dict__["seal"] for record in caplog.records] == [f"{seal.id}:{seal.seal}" for seal in seals]
+    async with console.database.transaction() as session:
+        assert await verify(session, console.keys, console.clock.at) == []

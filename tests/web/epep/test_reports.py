@@ -1,0 +1,72 @@
+"""The page of reports: for whom it is, what it shows, and that it holds for a day that is over."""
+
+import csv
+import io
+
+from contracts.people import Role
+from tests.web.door import AUTUMN, SOCIAL_WORKER, Door
+from tests.web.epep.conftest import Opening
+from tests.web.epep.pages import Browser
+from tests.web.outline import assert_whole
+
+MANAGER = "manager.south@council.example"
+FINANCE, HEAD = "finance@council.example", "head@council.example"
+
+
+async def test_the_virtual_school_sees_everything_with_tables_and_charts(door: Door, officer: Browser) -> None:
+    await door.open("C015", "C001")
+    answer = await officer.client.get("/reports")
+    outline = assert_whole(answer)
+    assert outline.count["svg"] == 3  # no meeting has a date yet
+    page = await officer.open("/reports")
+    assert "The autumn term 2026/27, so far today" in page.text
+    assert "Where 3 reviews stand" in page.text
+    assert "Meeting held in the term" in page.text
+    assert "Grant in the financial year 2026-27" in page.text
+
+
+async def test_a_day_that_is_over_says_so_and_a_day_to_come_is_refused(door: Door, officer: Browser) -> None:
+    page = await officer.open("/reports?day=2026-08-31")
+    assert "at the end of Monday 31 August 2026" in page.text
+    assert "Where 0 reviews stand" in page.text
+    refused = await officer.client.get("/reports?day=2027-09-10")
+    assert refused.status_code == 422
+    assert "That day has not come yet" in refused.text
+    assert (await officer.client.get("/reports?day=tomorrow")).status_code == 422
+
+
+async def test_a_table_is_taken_away_as_a_file(door: Door, officer: Browser) -> None:
+    await door.open("C015")
+    answer = await officer.client.get("/reports/standing.csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0] == ["State", "Reviews"]
+    assert ["No meeting date", "2"] in rows
+    assert (await officer.client.get("/reports/nothing.csv")).status_code == 404
+
+
+async def test_a_team_manager_counts_the_own_team_alone(door: Door, browser_of: Opening) -> None:
+    await door.open("C001", "C002", "C004")  # C010, which is open already, is of the south team as well
+    manager = await browser_of(MANAGER)
+    assert "Reports of your team" in (await manager.open("/work")).text
+    assert "Where 3 reviews stand" in (await manager.open("/reports")).text
+    other = await manager.open("/reports?team=North+team")
+    assert "Where 0 reviews stand" in other.text
+
+
+async def test_finance_sees_money_and_nothing_else(door: Door, browser_of: Opening) -> None:
+    await door.put_on_staff(FINANCE, Role.FINANCE)
+    finance = await browser_of(FINANCE)
+    page = await finance.open("/reports")
+    assert "Grant in the financial year 2026-27" in page.text
+    assert "Meeting held in the term" not in page.text
+    assert (await finance.client.get("/reports/figures.csv")).status_code == 404
+
+
+async def test_it_is_for_nobody_else(door: Door, browser_of: Opening) -> None:
+    worker = await browser_of(SOCIAL_WORKER)
+    assert (await worker.client.get("/reports")).status_code == 404
+    await door.put_on_staff(HEAD, Role.VIRTUAL_SCHOOL_HEAD)
+    head = await browser_of(HEAD)
+    term = AUTUMN.replace("/", "-").replace(" ", "-")
+    assert "Where 1 review stands" in (await head.open(f"/reports?term={term}")).text

@@ -1,0 +1,99 @@
+"""Reports: the figures of a term or a year, for any day until now, as a page and as files (docs/reports.md)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework.figures import money_for, report_for
+from contracts.clock import london_date
+from contracts.people import Role
+from rules.figures.money import financial_year_of
+from rules.figures.report import NO_SCHOOL, By
+from rules.key_stages import KEY_STAGES
+from store.figures import KnownTerm, Scope, known_terms, places, teams_of_manager
+from store.meeting_dates import roles_anywhere
+from web.auth.session import InSession
+from web.cases.money_parts import money_parts
+from web.cases.report_asked import READERS, WHOLE, Asked, Given, asked
+from web.cases.report_parts import Part, parts_of
+from web.dependencies import InOffice, Office
+from web.epep.take_away.downloads import download
+from web.epep.take_away.sheets import CSV, as_csv
+from web.look.page import page
+
+router = APIRouter()
+InAddress = Annotated[Given, Depends()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A report for one reader."""
+
+    asked: Asked
+    parts: Sequence[Part]
+    lasts: bool
+    money_only: bool
+    terms: Sequence[KnownTerm]
+    teams: Sequence[str]
+    schools: dict[str, str] = field(default_factory=dict)
+
+
+@router.get("/reports")
+async def reports(request: Request, office: InOffice, visitor: InSession, given: InAddress) -> Response:
+    """The whole report. Team managers see their own teams', finance the money."""
+    found = await _found(office, visitor.person_id, given)
+    return await page(
+        request,
+        "cases/reports.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if found.asked.problem else HTTPStatus.OK,
+        errors=[{"text": found.asked.problem, "href": "#day"}] if found.asked.problem else (),
+        found=found,
+        key_stages=KEY_STAGES,
+        kinds=list(By),
+    )
+
+
+@router.get("/reports/{part}.csv")
+async def part_of_a_report(part: str, office: InOffice, visitor: InSession, given: InAddress) -> Response:
+    """One table of the report as comma-separated values, money in pounds."""
+    found = await _found(office, visitor.person_id, given)
+    wanted = next((one for one in found.parts if one.name == part), None)
+    if wanted is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    rows = [[str(cell) if isinstance(cell, int) else cell for cell in row] for row in wanted.rows]
+    name = f"PEP-report-{part}-{found.asked.term_key}-on-{found.asked.day}.csv"
+    return download(as_csv(wanted.header, rows), CSV, name)
+
+
+async def _found(office: Office, person_id: int, given: Given) -> _Found:
+    """Counted in the record itself and not as the reader sees it: row-level security shows children where they are now,
+    and a report counts them where they were. What a reader may count is in the scope."""
+    now = await office.clock.now()
+    async with office.database.transaction() as session:
+        roles = await roles_anywhere(session, person_id)
+        if not roles & READERS:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        own = None if roles & (WHOLE | {Role.FINANCE}) else await teams_of_manager(session, person_id)
+        terms = await known_terms(session)
+        what = asked(given, terms, london_date(now), own)
+        teams, schools = await places(session)
+        only = not roles & (WHOLE | {Role.TEAM_MANAGER})
+        parts = await _parts(session, what, what.scope(terms), schools, now, money_only=only)
+    return _Found(what, parts, what.day == london_date(now), only, terms, sorted(own) if own else teams, schools)
+
+
+async def _parts(
+    session: AsyncSession, what: Asked, scope: Scope, schools: dict[str, str], now: datetime, *, money_only: bool
+) -> list[Part]:
+    names = {**schools, NO_SCHOOL: "No school place"} if what.by is By.SCHOOL else {}
+    year = financial_year_of(what.day)
+    money = money_parts(await money_for(session, scope, year, what.day, what.by, now), names, what.by.in_words)
+    if money_only:
+        return money
+    report = await report_for(session, scope, what.day, what.by, now)
+    return [*parts_of(report, names, what.by.in_words), *money]
