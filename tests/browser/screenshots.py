@@ -49,10 +49,13 @@ PICTURES = (
     Picture("sign-in", None, "/sign-in", 620),
     Picture("my-work", SOCIAL_WORKER, "/work", 900),
     Picture("children", TEACHER, "/cases", 800),
+    Picture("cases", OFFICER, "/cases?stage=completing&sort=name", 1000),
+    Picture("today", OFFICER, "/today", 700),
     Picture("child", TEACHER, f"/cases/{cast.COMPLETING}", 1000),
     Picture("targets", TEACHER, f"/cases/{cast.PREPARING}/sections/targets", 1100, _one_target_written),
     Picture("arrange", SOCIAL_WORKER, f"/cases/{cast.WAITING}/acts/arrange-meeting", 950),
     Picture("meeting", SOCIAL_WORKER, f"/cases/{cast.MEETING_DUE}/meeting", 900),
+    Picture("reports", OFFICER, "/reports#standing-part", 1500),
     Picture("young-person", YOUNG_PERSON, f"/cases/{cast.IN_FORCE}/mine", 1300),
 )
 

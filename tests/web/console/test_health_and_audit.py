@@ -18,7 +18,8 @@ async def test_health_shows_processes_rounds_what_waits_and_the_database(door: D
     await stops(door.database, "worker", now - timedelta(minutes=4))
     alert = {"kind": "new", "facts": {}, "channel": "mail", "next_try_at": now, "attempts": 3}
     async with door.database.transaction() as session:
-        session.add(Alert(key="1:mail", at=now - timedelta(hours=3), state="given_up", **alert))
+        session.add(Alert(key="1:mail", at=now - timedelta(hours=3), state="waiting", **alert))
+        session.add(Alert(key="2:mail", at=now - timedelta(days=2), state="given_up", settled_at=now, **alert))
     page = await operator.open("/console/health")
     for said in (
         "Worker worker@machine Silent 4 minutes ago 1.4.2 pep",
@@ -28,7 +29,7 @@ async def test_health_shows_processes_rounds_what_waits_and_the_database(door: D
         "Last poll: 09:00:00",
         "Backlog: 3",
         "Acts that Temporal was not told of",
-        "Alerts by mail that could not be sent 1, the oldest for 3 hours",
+        "Alerts by mail that could not be sent 2, the oldest for 2 days",
         "As of migration 00",
     ):
         assert said in page.text, said
