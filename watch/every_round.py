@@ -19,7 +19,7 @@ from watch.rounds import Round
 from watch.sealing import Sealing
 
 _ALERTS, _DATABASE, _MEASURED = timedelta(seconds=5), timedelta(seconds=5), timedelta(seconds=15)
-_REPAIRS, _SEALS = timedelta(seconds=1), timedelta(minutes=1)
+_REPAIRS, _SEALS, _VERIFIED = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 """Pauses."""
 _LISTING = timedelta(seconds=2)
 _LINES = 2000
@@ -37,7 +37,9 @@ def _of_one_watch(parts: Parts) -> list[Round]:
     alerting = Alerting(parts.database, parts.clock, ways_of(given), given.site_url)
     alerts = noted_round(parts, "alerts", _ALERTS, alerting.walk)
     listing = noted_round(parts, "listing", _LISTING, partial(_list, parts))
-    return [*rounds_of(parts), alerts, listing, Round("seals", _SEALS, Sealing(parts).walk)]
+    sealing = Sealing(parts)
+    audit = [Round("seals", _SEALS, sealing.walk), noted_round(parts, "audit", _VERIFIED, sealing.verified)]
+    return [*rounds_of(parts), alerts, listing, *audit]
 
 
 async def _list(parts: Parts, now: datetime) -> dict[str, int]:
