@@ -17,7 +17,7 @@ COPY activities activities
 COPY casework casework
 COPY commands commands
 COPY contracts contracts
-COPY deploy/watch_health.py deploy/worker_health.py deploy/
+COPY deploy/watch_health.py deploy/worker_health.py deploy/worker_version.py deploy/
 COPY local local
 COPY policies policies
 COPY post post

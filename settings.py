@@ -219,6 +219,9 @@ class Settings(BaseSettings):
     otlp_endpoint: Annotated[str, AfterValidator(_safe_web_address)] | None = Field(
         None, description="The OpenTelemetry collector that traces are sent to (OTLP over HTTP), as https://host:4318"
     )
+    worker_version: str = Field(
+        "", pattern=r"^[A-Za-z0-9._-]{0,64}$", description="The worker's version at Temporal. Without it all are alike"
+    )
     release: str = Field("", description="The name of this release on the page Health; without it a stamp of the code")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much the logs say")
 

@@ -35,6 +35,7 @@ from starter.connect import register_search_attributes
 from starter.relay import Relay
 from starter.runtime import adopt_runtime
 from starter.starting import Starter
+from starter.versions import deployment_of
 from store.clock import DatabaseClock
 from store.database import Database
 from store.heartbeats import Process, beating
@@ -70,6 +71,8 @@ class Parts:
     may_shift_time: bool = False
     """True in a rehearsal only."""
     skew_allowed: timedelta = SKEW_ALLOWED
+    version: str = ""
+    """Where it is set, Temporal gives work to the version that an operator has made the current one."""
 
 
 def build_worker(parts: Parts) -> Worker:
@@ -91,6 +94,7 @@ def build_worker(parts: Parts) -> Worker:
             funding.pay_funding,
         ],
         workflow_runner=workflow_runner(),
+        deployment_config=deployment_of(parts.version) if parts.version else None,
         interceptors=[Attempts(parts.database, parts.clock), *([] if parts.may_shift_time else [NoShift()])],
     )
 
@@ -166,7 +170,7 @@ async def running(given: Settings, *, rebuild: bool = False) -> AsyncIterator[No
             await starter.rebuild(database)
         parts = Parts(
             client, starter, database, clock, post_of(given), finance_of(given, database, clock),
-            given.mail_from, given.site_url, given.task_queue,
+            given.mail_from, given.site_url, given.task_queue, version=given.worker_version,
         )  # fmt: skip
         process = Process(client.identity, "worker", given.release or code_stamp(), given.task_queue)
         await stack.enter_async_context(beating(database, clock, process))

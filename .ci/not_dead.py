@@ -10,7 +10,8 @@ _.log_message
 _.server_name
 _.server_port
 _.handle_DATA
-# Called or read by httpx, pydantic-settings, SQLAlchemy, FastAPI, uvicorn, rich and the Temporal SDK.
+# Called or read by httpx, pydantic-settings, SQLAlchemy, FastAPI, uvicorn, rich, Prometheus and the Temporal SDK.
+_.collect
 _.trace
 _.get_field_value
 _.settings_customise_sources
@@ -36,10 +37,14 @@ _.button
 _.ask
 # Read by templates of pages.
 _.are_of_the_last_plan
+_.cancelled_because
+_.importer
+_.means
 _.destructive
 _.is_lines
 _.may_speak
 _.next_on
+_.not_yours
 _.saved
 _.shows_grant
 _.to_come
@@ -83,6 +88,15 @@ _.virtual_school
 _.grant_lines
 _.impact_per_pound
 _.signed_off_at
+# What a template draws of a chart.
+_.y
+_.full
+_.bar_height
+_.done_y
+_.done_height
+_.come_y
+_.come_height
+_.height
 # Columns that are written for those who look into the record.
 _.listed_at
 _.created_at

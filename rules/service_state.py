@@ -16,6 +16,8 @@ SILENT_AFTER = timedelta(seconds=45)
 LATE_AFTER = timedelta(minutes=3)
 """A round of the watch that was not tried for so long is late, whatever its pause is."""
 TEMPORAL_AWAY = "TemporalUnreachableError"
+_ASK_TEMPORAL = frozenset({"queue", "steps_in_temporal", "everything", "workflow_failing", "not_picked_up"})
+"""Rounds that cannot succeed without Temporal. Some pause for minutes: one that succeeds later says that it is back."""
 WORKER, WATCH = "worker", "watch"
 _NEEDS_WORKER = frozenset({RepairKind.TRY_NOW, RepairKind.RESTART, RepairKind.RESET})
 """What has no effect without somebody to run the step."""
@@ -57,7 +59,12 @@ class Condition:
 
 def condition_of(beats: Sequence[Beat], rounds: Sequence[RoundSeen], now: datetime) -> Condition:
     """Judge the service by its heartbeats and rounds."""
-    away = [one.ended_at or one.tried_at for one in rounds if one.error_type == TEMPORAL_AWAY]
+    reached = [one.tried_at for one in rounds if one.name in _ASK_TEMPORAL and one.error_type is None]
+    away = [
+        one.ended_at or one.tried_at
+        for one in rounds
+        if one.error_type == TEMPORAL_AWAY and one.tried_at >= max(reached, default=one.tried_at)
+    ]
     tried = max((one.tried_at for one in rounds), default=None)
     watch_gone = gone_since(beats, WATCH, now)
     if tried is not None and now - tried > LATE_AFTER:

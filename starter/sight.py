@@ -30,6 +30,8 @@ AT_ONCE = 20
 """Questions under way at the same time."""
 _EVENTS = 100
 _MOST_EVENTS = 10 * _EVENTS
+_NOT_THERE = frozenset({RPCStatusCode.NOT_FOUND, RPCStatusCode.INVALID_ARGUMENT})
+"""Also an id that none of Temporal's can be: one such row must not blind a walk."""
 _OURS = "PepKind IN ('cycle', 'review', 'funding')"
 _FAILING = (
     "ExecutionStatus='Running' AND TemporalReportedProblems IN "
@@ -80,7 +82,7 @@ class Sight:
         try:
             answer = await asked(self._client.workflow_service.describe_workflow_execution, request)
         except RPCError as error:
-            if error.status in (RPCStatusCode.NOT_FOUND, RPCStatusCode.INVALID_ARGUMENT):
+            if error.status in _NOT_THERE:
                 return None
             raise
         return await seen_run(answer, self._client.data_converter)
@@ -163,7 +165,7 @@ class Sight:
             try:
                 answer = await asked(self._client.workflow_service.get_workflow_execution_history_reverse, request)
             except RPCError as error:
-                if error.status is RPCStatusCode.NOT_FOUND:
+                if error.status in _NOT_THERE:
                     return
                 raise
             for event in answer.history.events:

@@ -122,10 +122,3 @@ async def put_off_alerts(session: AsyncSession, ids: Sequence[int], until: datet
     """Count an attempt that failed; the next is not before `until`."""
     values = {"attempts": Alert.attempts + 1, "next_try_at": until}
     await session.execute(update(Alert).where(Alert.id.in_(ids)).values(values))
-
-
-async def given_up_since(session: AsyncSession, since: datetime) -> int:
-    """How many alerts reached nobody, for the page Health."""
-    given_up = Alert.state == AlertState.GIVEN_UP.value
-    counted = select(func.count()).where(given_up, Alert.settled_at > since)
-    return (await session.execute(counted)).scalar_one()

@@ -118,7 +118,7 @@ async def page_of(
         # Looked through once: for the page, and for the count.
         query = _of(select(_ROW.case_id, func.count().over()), reader, wanted, today)
         found = (await session.execute(query.order_by(*_order(wanted)).offset(skip).limit(most))).all()
-        total = found[0][1] if found else await count(session, reader, wanted, today)
+        total = found[0][1] if found else await count(session, reader, wanted, today) if skip else 0
         case_ids = [row[0] for row in found]
     else:
         # An index has it in this order: nothing is looked through.

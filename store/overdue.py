@@ -86,7 +86,9 @@ async def _steps(session: AsyncSession, before: datetime) -> list[Overdue]:
 async def _grants(session: AsyncSession, before: datetime, *, also_waiting: bool) -> list[Overdue]:
     query = select(Review.id, Review.case_id, _since()).where(Review.stage == Stage.PAYING, _since() <= before)
     if not also_waiting:
-        unsure = exists().where(GrantRow.review_id == Review.id, GrantRow.state.in_(_UNSURE))
+        unsure = exists().where(
+            GrantRow.case_id == Review.case_id, GrantRow.review_id == Review.id, GrantRow.state.in_(_UNSURE)
+        )
         query = query.where(~unsure, ~_is_held(Review.case_id))
     return [
         Overdue(f"review:{review_id}", "release_grant", review_workflow_id(review_id), case_id, due)

@@ -1,7 +1,7 @@
 """What the record itself says of how the service is: heartbeats, rounds, what waits, how the database is."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, text
@@ -13,6 +13,7 @@ from store.tables import Letter, Message
 from store.watch_tables import Alert, Sweep
 
 _UNDELIVERED = ("refused", "given_up", "bounced")
+_REMEMBERED = timedelta(days=7)
 _DATABASE = text(
     """
     SELECT (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()) AS connections,
@@ -89,8 +90,10 @@ async def database(session: AsyncSession) -> DatabaseCounts:
     return DatabaseCounts(*(await session.execute(_DATABASE)).one())
 
 
-async def unsent_alerts(session: AsyncSession) -> dict[str, Waiting]:
-    """Alerts by their channel that wait or were given up, with the oldest."""
-    query = select(Alert.channel, func.count(), func.min(Alert.at)).where(Alert.state.in_(("waiting", "given_up")))
+async def unsent_alerts(session: AsyncSession, now: datetime) -> dict[str, Waiting]:
+    """Alerts by their channel that could not be sent so far, or were given up in the last week, with the oldest."""
+    lost = (Alert.state == "given_up") & (Alert.settled_at > now - _REMEMBERED)
+    failed = lost | ((Alert.state == "waiting") & (Alert.attempts > 0))
+    query = select(Alert.channel, func.count(), func.min(Alert.at)).where(failed)
     rows = (await session.execute(query.group_by(Alert.channel).order_by(Alert.channel))).all()
     return {channel: Waiting(count, oldest) for channel, count, oldest in rows}

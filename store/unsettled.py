@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import BindParameter, bindparam, func, literal_column, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.ids import funding_workflow_id, review_workflow_id
@@ -85,10 +86,17 @@ async def told(session: AsyncSession, messages: Collection[tuple[str, int]]) -> 
 
 
 async def troubled_letters(session: AsyncSession, attempts: int) -> list[Letter]:
-    """Letters that did not arrive and that nobody has seen to, and those that failed so often and still wait."""
-    undelivered = Letter.state.in_(UNDELIVERED) & Letter.seen_to_at.is_(None)
-    failing = Letter.settled_at.is_(None) & (Letter.attempts >= attempts)
-    return list((await session.execute(select(Letter).where(or_(undelivered, failing)).order_by(Letter.id))).scalars())
+    """Letters that did not arrive and that nobody has seen to, and those that failed so often and still wait.
+
+    Two queries, each by its own small index, however many letters there are.
+    """
+    states: BindParameter[Any] = bindparam(
+        "states", [state.value for state in UNDELIVERED], expanding=True, literal_execute=True
+    )
+    undelivered = select(Letter).where(Letter.state.in_(states), Letter.seen_to_at.is_(None))
+    failing = select(Letter).where(Letter.settled_at.is_(None), Letter.attempts >= attempts)
+    found = [*(await session.execute(undelivered)).scalars(), *(await session.execute(failing)).scalars()]
+    return sorted(found, key=lambda letter: letter.id)
 
 
 async def letters_with(session: AsyncSession, ids: Collection[int]) -> dict[int, Letter]:
@@ -120,7 +128,9 @@ async def payment_states(session: AsyncSession, keys: Collection[str]) -> dict[s
 
 async def _grants(session: AsyncSession, ordered_before: datetime) -> list[Payment]:
     sent = (GrantRow.state == LedgerState.SENT) & (GrantRow.intended_at <= ordered_before)
-    query = select(GrantRow).where(or_(GrantRow.state.in_(_WITHOUT_WAITING), sent), GrantRow.paid_otherwise.is_(None))
+    unsettled = GrantRow.state != literal_column("'confirmed'")  # as its index has it
+    unsure = or_(GrantRow.state.in_(_WITHOUT_WAITING), sent)
+    query = select(GrantRow).where(unsettled, unsure, GrantRow.paid_otherwise.is_(None))
     return [
         Payment(
             row.key, "release_grant", review_workflow_id(row.review_id), row.case_id, row.pence, row.state,

@@ -20,6 +20,7 @@ from starter.relay import Relay
 from starter.runtime import adopt_runtime
 from starter.sight import Sight
 from starter.starting import Starter
+from starter.versions import Versions
 from store.clock import DatabaseClock
 from store.database import Database
 from store.heartbeats import Process, beating
@@ -56,6 +57,7 @@ async def opened(given: Settings) -> AsyncIterator[Parts]:
             starter=starter,
             relay=Relay(database, clock, client, starter),
             post=post_of(given),
+            versions=Versions(client) if given.worker_version else None,
         )
 
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from casework.listing import bring_up_to_date
 from store.answering import answers
+from watch import verifying_audit
 from watch.alerting import Alerting
 from watch.carrying_out import CarryingOut
 from watch.channels import ways_of
@@ -17,9 +18,11 @@ from watch.noted import noted_round
 from watch.parts import Parts
 from watch.rounds import Round
 from watch.sealing import Sealing
+from watch.verifying_audit import verify_audit
 
 _ALERTS, _DATABASE, _MEASURED = timedelta(seconds=5), timedelta(seconds=5), timedelta(seconds=15)
-_REPAIRS, _SEALS, _VERIFIED = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+_VERSIONS = timedelta(seconds=30)
+_REPAIRS, _SEALS = timedelta(seconds=1), timedelta(minutes=1)
 """Pauses."""
 _LISTING = timedelta(seconds=2)
 _LINES = 2000
@@ -38,8 +41,21 @@ def _of_one_watch(parts: Parts) -> list[Round]:
     alerts = noted_round(parts, "alerts", _ALERTS, alerting.walk)
     listing = noted_round(parts, "listing", _LISTING, partial(_list, parts))
     sealing = Sealing(parts)
-    audit = [Round("seals", _SEALS, sealing.walk), noted_round(parts, "audit", _VERIFIED, sealing.verified)]
-    return [*rounds_of(parts), alerts, listing, *audit]
+    audit = noted_round(parts, verifying_audit.NAME, verifying_audit.EVERY, partial(verify_audit, parts, sealing))
+    seals = Round("seals", _SEALS, sealing.walk)
+    return [*rounds_of(parts), *_versions(parts), alerts, listing, audit, seals]
+
+
+def _versions(parts: Parts) -> list[Round]:
+    """Which version of the worker is given work, and which others still have some: for Health."""
+    versions = parts.versions
+    if versions is None:
+        return []
+
+    async def look(_now: datetime) -> dict[str, str]:
+        return {one.version: one.in_words for one in await versions.seen()}
+
+    return [noted_round(parts, "versions", _VERSIONS, look)]
 
 
 async def _list(parts: Parts, now: datetime) -> dict[str, int]:

@@ -68,7 +68,7 @@ class Measuring(Collector):
                 mail=await service_counts.mail(session, now),
                 untold=await service_counts.untold(session),
                 database=await service_counts.database(session),
-                alerts=await service_counts.unsent_alerts(session),
+                alerts=await service_counts.unsent_alerts(session, now),
             )
 
     def collect(self) -> Iterator[GaugeMetricFamily]:

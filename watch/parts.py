@@ -9,6 +9,7 @@ from starter.hands import Hands
 from starter.relay import Relay
 from starter.sight import Sight
 from starter.starting import Starter
+from starter.versions import Versions
 from store.database import Database
 
 
@@ -24,3 +25,5 @@ class Parts:
     starter: Starter
     relay: Relay
     post: SmtpPost
+    versions: Versions | None = None
+    """Only where workers have versions."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from contracts.clock import london_date
-from rules.figures.told import Answer, State, Told
+from rules.figures.told import State, Told
 
 Verdict = bool | str
 """Counts (True), does not (False), or the reason for which the review is left out of this figure."""
@@ -202,8 +202,3 @@ def shares(reviews: Sequence[Told]) -> list[Share]:
 def headlines(reviews: Sequence[Told]) -> list[Share]:
     """Those by which groups are compared."""
     return [measure.of(reviews) for measure in MEASURES if measure.name in HEADLINES]
-
-
-def times_answered(reviews: Iterable[Told], answer: Answer) -> int:
-    """How often the Virtual School gave an answer."""
-    return sum(arrival.answer is answer for review in reviews for arrival in review.arrivals)

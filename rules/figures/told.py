@@ -130,7 +130,6 @@ class Told:
     was_returned_before: bool = False
     is_signed_off: bool = False
     grant: str | None = None
-    approved_pence: int = 0
     next_on: date | None = None
     next_settled: bool = False
     next_act: str | None = None
@@ -273,7 +272,6 @@ def _signs_off(review: Told, line: Line) -> None:
     review.signed_off_at = review.signed_off_at or line.at
     review.is_signed_off = True
     review.grant = line.facts.get("grant")
-    review.approved_pence = line.facts.get("pence", 0)
     _is_answered(review, Answer.SIGNED_OFF, line.at)
 
 
@@ -288,14 +286,12 @@ def _reopens(review: Told, _line: Line) -> None:
 
 def _agrees_next(review: Told, line: Line) -> None:
     review.next_act, review.next_settled = line.facts["act"], True
-    on = line.typed.get("on")
-    review.next_on = date.fromisoformat(on) if on else None
+    review.next_on = date.fromisoformat(line.typed["on"]) if line.typed.get("on") else None
 
 
 _FOLDS = {"opened": _opens, "term_moved": _ends, "stage": _reaches, "deadline": _is_due, "accepted": _is_done}
 _ACTS = {
-    "record_meeting": _records,
-    "review_without_meeting": _records,
+    **dict.fromkeys(RECORDS, _records),
     "correct": _takes_back,
     "return": _returns,
     "sign_off": _signs_off,

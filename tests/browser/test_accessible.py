@@ -1,25 +1,19 @@
-"""Nobody is shut out: axe finds nothing on any page in any state, and no page is left out of that (WCAG 2.2 AA)."""
+"""Nobody is shut out: axe finds nothing on any page in any state (WCAG 2.2 AA).
 
-from collections.abc import Iterator
-from dataclasses import asdict
+The console's pages are in test_accessible_console.py; that no page is left out, in test_accessible_whole.py.
+"""
+
 from http import HTTPStatus
-from typing import Any
 
 import pytest
 from playwright.async_api import FilePayload
-from sqlalchemy import select
 
-from casework.undelivered import take_bounce
 from contracts.review import Section
-from store.cases import find_case
-from store.letters import LetterState
-from store.tables import Letter
 from tests.browser import cast
 from tests.browser.axe import assert_accessible
 from tests.browser.cast import (
     CARER,
     COMPLETING,
-    ENGINEER,
     FINANCE,
     IN_FORCE,
     MANAGER,
@@ -37,18 +31,11 @@ from tests.browser.cast import (
     WITH_THE_OFFICER,
     YOUNG_PERSON,
 )
-from tests.browser.console import Stuck, gets_stuck
 from tests.browser.person import Person
 from tests.browser.stage import Stage
-from web.app import undressed_app
 from web.epep.act_forms import FORMS
 
-NOT_PAGES = ("/api/", "/live", "/ready", "/static")
-"""What no browser shows as a page of ours."""
-FILES = (".pdf", ".csv", ".xlsx", ".ics", ".svg", "/news", "/{attachment_id}")
 ANONYMOUS = ("/", "/about", "/accessibility", "/api", "/cookies", "/sign-in", "/nothing-here")
-NO_PAGE_OF_THEIR_OWN = {"/", "/views/{view_id}", "/sign-in/provider", "/sign-in/provider/back"}
-"""They lead on to the door or to somebody's work, or to an authority's own identity provider and back."""
 
 
 @pytest.fixture(scope="module")
@@ -124,67 +111,6 @@ async def test_a_page_to_read(stage: Stage, who: str, path: str) -> None:
     person = await stage.signed_in(who)
     await person.goes(path)
     await assert_accessible(stage, person)
-
-
-@pytest.fixture(scope="module")
-async def stuck(house: Stage) -> Stuck:
-    """Something to see at the console."""
-    return await gets_stuck(house)
-
-
-CONSOLE = (
-    (OPERATOR, "/console"),
-    (OPERATOR, "/console?kind=not_told"),
-    (OPERATOR, "/console/problems/{payments}"),
-    (ENGINEER, "/console/problems/{code}"),
-    (OFFICER, "/console/problems/{letter}"),
-    (FINANCE, "/console/problems/{unsure}"),
-    (FINANCE, "/console/repairs/new?problem={unsure}&kind=paid_otherwise&which=all"),
-    (OPERATOR, "/console/repairs/new?problem={payments}&kind=try_now&which=chosen"),
-    (OFFICER, f"/console/repairs/new?case={IN_FORCE}"),
-    (OFFICER, f"/console/repairs/new?kind=extend&case={IN_FORCE}"),
-    (OFFICER, f"/console/repairs/new?kind=bring_forward&case={IN_FORCE}"),
-    (MANAGER, f"/console/repairs/new?kind=reassign&case={IN_FORCE}"),
-    (ENGINEER, "/console/repairs/new?problem={code}&kind=reset&which=all"),
-    (OPERATOR, "/console/repairs"),
-    (FINANCE, "/console/repairs"),
-    (OPERATOR, "/console/repairs/{repair}"),
-    (OPERATOR, "/console/health"),
-    (OPERATOR, "/console/audit"),
-)
-
-
-@pytest.mark.parametrize(("who", "path"), CONSOLE)
-async def test_the_console(stage: Stage, stuck: Stuck, who: str, path: str) -> None:
-    person = await stage.signed_in(who)
-    answer = await person.goes(path.format(**asdict(stuck)))
-    assert answer
-    assert answer.status in (HTTPStatus.OK, HTTPStatus.UNPROCESSABLE_ENTITY)
-    await assert_accessible(stage, person)
-
-
-async def test_a_repair_that_two_people_decide_on(stage: Stage, stuck: Stuck) -> None:
-    engineer = await stage.signed_in(ENGINEER)
-    await engineer.goes(f"/console/repairs/new?problem={stuck.code}&kind=restart&which=all")
-    await engineer.presses("Show me what would be done")
-    await engineer.sees("There is a problem")
-    await assert_accessible(stage, engineer)
-    await engineer.fills({"Why": "The new version fits these runs."})
-    await engineer.presses("Show me what would be done")
-    await engineer.sees("Do you mean this?")
-    await assert_accessible(stage, engineer)
-    await engineer.presses("Confirm, and ask a second person")
-    operator = await stage.signed_in(OPERATOR)
-    await operator.goes("/console/repairs")
-    await assert_accessible(stage, operator)
-    await operator.follows("Start anew from the record")
-    await operator.sees("Do you agree?")
-    await operator.presses("Say no")
-    await operator.sees("There is a problem")
-    await assert_accessible(stage, operator)
-    await operator.presses("Agree: do this now")
-    await operator.sees("You have agreed")
-    await assert_accessible(stage, operator)
 
 
 @pytest.mark.parametrize("path", ANONYMOUS)
@@ -347,39 +273,3 @@ async def test_what_is_not_yours(stage: Stage) -> None:
     await person.goes("/cases/X99")
     await person.sees("There is nothing at this address")
     await assert_accessible(stage, person)
-
-
-async def test_a_letter_that_came_back_and_every_act(stage: Stage) -> None:
-    """With its warning and its button, and with everything unfolded."""
-    async with stage.house.database.transaction() as session:
-        case = await find_case(session, PREPARING)
-        assert case
-        query = select(Letter.message_id).where(Letter.case_id == case.id, Letter.state == LetterState.SENT)
-        message_ids = list((await session.execute(query)).scalars())
-        assert await take_bounce(session, message_ids, 550, stage.house.clock.instant)
-    person = await stage.signed_in(OFFICER)
-    await person.goes(f"/cases/{PREPARING}/timeline")
-    await person.sees("has NOT been told", "I told them otherwise")
-    await person.measures("document.querySelectorAll('details').forEach((one) => { one.open = true })")
-    await assert_accessible(stage, person)
-
-
-async def test_no_page_is_left_out(house: Stage) -> None:
-    """Last in this file, so that everything before has looked at its pages."""
-    assert set(_pages()) - house.looked_at == set()
-
-
-def _pages() -> Iterator[str]:
-    """The routes of all pages that the app has."""
-    for path in _routes(undressed_app()):
-        if not path.startswith(NOT_PAGES) and not path.endswith(FILES) and path not in NO_PAGE_OF_THEIR_OWN:
-            yield path
-
-
-def _routes(routed: Any) -> Iterator[str]:
-    for route in routed.routes:
-        inner = getattr(route, "original_router", None)
-        if inner is not None:
-            yield from _routes(inner)
-        elif "GET" in (getattr(route, "methods", None) or ()):
-            yield route.path

@@ -111,6 +111,8 @@ def test_a_report_as_long_as_a_book_is_read_as_far_as_it_says_something() -> Non
     assert found
     assert found.message_ids[0] == "<00ff@pep.invalid>"
     assert read_report(b"x" * (3 * MOST_BYTES)) is None
+    too_far = report("postfix").replace(b"I'm sorry", b"x" * MOST_BYTES)
+    assert read_report(too_far) is None
 
 
 def test_one_reader_who_got_it_is_told() -> None:
@@ -126,8 +128,12 @@ def test_nothing_that_comes_in_can_make_it_raise(garbage: bytes) -> None:
     whole = report("exchange")
     for cut in (len(garbage), len(whole) // 2, -len(garbage) - 1):
         read_report(whole[:cut] + garbage + whole[cut:])
-    nested = b'Content-Type: multipart/mixed; boundary="a"\n\n--a\n' * 200
-    read_report(nested + garbage)
+
+
+def test_a_report_inside_a_thousand_others_is_none_that_can_be_read() -> None:
+    """Deeper than any interpreter follows."""
+    nested = b"".join(b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n' % (one, one) for one in range(4_000))
+    assert read_report(nested + report("exchange")) is None
 
 
 def test_an_address_or_name_of_the_report_is_nowhere_in_what_is_read() -> None:

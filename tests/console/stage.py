@@ -25,6 +25,7 @@ from post.smtp import SmtpPost
 from rehearsal.acts_file import Played
 from settings import ROOT, Settings
 from starter.connect import connect, identity_of
+from starter.encryption import KeyRing
 from starter.hands import Hands
 from starter.sight import Sight
 from store.database import Database
@@ -49,6 +50,7 @@ class Stage(DevHouse):
 
     def __init__(self, database: Database, folder: Path, start: datetime) -> None:
         super().__init__(database, folder, start)
+        self._ring = KeyRing({"test": KEY})
         self.finance = FinanceServer()
         self._pays: HttpFinance
         self.patience = NONE_FOR_TEMPORAL
@@ -173,8 +175,8 @@ class Stage(DevHouse):
         return all(run is not None and run.taken_up and not run.task_attempt for run in runs.values())
 
     @asynccontextmanager
-    async def worker_process(self) -> AsyncIterator[asyncio.subprocess.Process]:
-        """The worker as a process of its own, by real time; killed at the end where it still runs."""
+    async def worker_process(self, part: str = "worker") -> AsyncIterator[asyncio.subprocess.Process]:
+        """The worker, or another part, as a process of its own, by real time; killed at the end where it still runs."""
         given = self.settings
         environment = {
             "PATH": "/usr/bin:/bin",
@@ -190,7 +192,7 @@ class Stage(DevHouse):
             "PEP_LOG_LEVEL": "ERROR",
         }
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "worker", cwd=ROOT, env=environment, stdin=asyncio.subprocess.DEVNULL
+            sys.executable, "-m", part, cwd=ROOT, env=environment, stdin=asyncio.subprocess.DEVNULL
         )
         try:
             yield process

@@ -104,6 +104,7 @@ async def test_a_deadline_without_effect(stage: Stage, office: Office) -> None:
     async with stage.working():
         await office.asks(await office.somebody(Role.OPERATOR), number, "try_now")
         await office.is_resolved(ProblemKind.WAIT_PASSED)
+        await stage.settled()
     assert await stage.rows("C1", "letter"), "the reminders that were due"
 
 

@@ -4,16 +4,21 @@ from datetime import timedelta
 
 from sqlalchemy import delete, update
 
+from contracts.ids import TASK_QUEUE, cycle_workflow_id
+from contracts.messages import CycleRun, Opening
 from contracts.problems import GoneBecause, ProblemKind, ProblemState
 from store.tables import GrantRow
 from store.watch_tables import Attempt
 from tests.console.stage import Stage
 from tests.support.finance_book import Manner
 from tests.support.temporal_dev import until
+from workflows.pep_cycle import PepCycle
 
 STEP, MONEY = ProblemKind.ACTIVITY_FAILING, ProblemKind.PAYMENT_UNSURE
 OFTEN = 50
 PENCE = 45_000
+NEXT_TRY = 60.0
+"""Seconds: after three failures a payment is tried again twenty seconds later (workflows/options.py)."""
 
 
 async def test_a_step_that_fails_is_seen_and_resolved_only_once_it_has_succeeded(stage: Stage) -> None:
@@ -39,7 +44,7 @@ async def test_a_step_that_fails_is_seen_and_resolved_only_once_it_has_succeeded
         assert [one.state for one in await stage.problems()] == ["new", "new"], "nothing is resolved by being looked at"
 
         stage.finance.book.recover()
-        await until(lambda: _has_noted(stage, succeeded=True))
+        await until(lambda: _has_noted(stage, succeeded=True), NEXT_TRY)
         await stage.settled()
         stage.pass_by()
         await stage.looks()
@@ -49,12 +54,27 @@ async def test_a_step_that_fails_is_seen_and_resolved_only_once_it_has_succeeded
         assert (await stage.problem(kind)).state == ProblemState.RESOLVED
 
 
+async def test_what_fails_inside_the_workflow_task_goes_on_as_a_step_that_is_seen(stage: Stage) -> None:
+    """A cycle of a case that the record does not have: its review cannot be opened."""
+    await stage.start_temporal()
+    opening = Opening("2026/27 autumn", stage.clock.instant)
+    nobody = CycleRun("nobody", opening, clock_shift=stage.shift)
+    async with stage.working():
+        await stage.client.start_workflow(PepCycle.run, nobody, id=cycle_workflow_id("nobody"), task_queue=TASK_QUEUE)
+        await until(lambda: _has_noted(stage, succeeded=False))
+        stage.pass_by()
+        await stage.looks(STEP.value)
+    problem, found = await stage.problem(STEP), await stage.finding(STEP)
+    assert (problem.step, problem.error_type, problem.message) == ("open_review", "NoResultFound", "")
+    assert (found.case_id, found.pence) == (None, 0)
+
+
 async def test_where_attempts_were_not_noted_temporal_says_what_fails(stage: Stage) -> None:
     """PostgreSQL was away while it failed, and no attempt is known to have succeeded either."""
     await stage.signed_off()
     stage.finance.book.plan(*(OFTEN * [Manner.FAIL_BEFORE]))
     async with stage.working():
-        await until(lambda: _has_noted(stage, succeeded=False, times=3))
+        await until(lambda: _has_noted(stage, succeeded=False, times=3), NEXT_TRY)
         await _forget(stage)
         stage.pass_by()
         await stage.looks(STEP.value)
@@ -67,7 +87,7 @@ async def test_where_attempts_were_not_noted_temporal_says_what_fails(stage: Sta
         assert found.pence == PENCE
 
         stage.finance.book.recover()
-        await until(lambda: _has_noted(stage, succeeded=True))
+        await until(lambda: _has_noted(stage, succeeded=True), NEXT_TRY)
         await _forget(stage)
         stage.pass_by()
         await stage.looks(STEP.value)
@@ -113,7 +133,7 @@ async def test_the_same_failure_comes_back_under_its_number(stage: Stage) -> Non
         await until(lambda: _has_noted(stage, succeeded=False))
         await stage.looks(MONEY.value)
         stage.finance.book.recover()
-        await until(lambda: _has_noted(stage, succeeded=True))
+        await until(lambda: _has_noted(stage, succeeded=True), NEXT_TRY)
         await stage.looks(MONEY.value)
     number = (await stage.problem(MONEY)).id
     await _set_grant(stage, "unknown")

@@ -8,7 +8,7 @@ from temporalio import workflow
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from deploy import worker_health
+from deploy import worker_health, worker_version
 from local import binaries
 from starter.connect import connect, identity_of
 from starter.encryption import KeyRing
@@ -55,3 +55,11 @@ async def test_it_is_well_when_a_worker_polls_and_not_before(address: str) -> No
 async def test_it_says_so_when_temporal_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, "127.0.0.1:1")
     assert await worker_health.main() == "Temporal cannot be asked: TemporalUnreachableError."
+
+
+async def test_a_version_that_no_worker_has_is_not_made_the_current_one(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await worker_version.main("v7")).endswith("has a worker of version v7 asked for work yet?")
+    use(monkeypatch, "127.0.0.1:1")
+    assert await worker_version.main("v7") == "Temporal cannot be asked: TemporalUnreachableError."

@@ -1,14 +1,19 @@
 """Every figure of a small case that can be counted by hand: acts of a few children, and what a report says of them."""
 
+import pytest
+
+from casework.imports import import_terms
+from casework.term_changes import terms_changed
 from contracts.people import Role
 from contracts.review import Section
 from rules.figures.report import By
 from rules.figures.told import State
 from rules.missing import parts_to_complete
 from rules.usual_reasons import USUAL_REASONS
-from tests.figures.asking import CHILDREN, ask
+from tests.figures.asking import CHILDREN, ask, of_calendars
 from tests.support.corrected import newest, takes_back
 from tests.support.reviews import DT, SW, VS, held_on
+from tests.support.sample import TERMS
 from tests.support.taken import (
     SPRING,
     Desk,
@@ -51,6 +56,27 @@ async def test_B1_a_term_that_is_over_without_a_meeting_is_missed_although_nobod
     await desk.on("2027-01-05").passes()
     assert (await desk.stages()) == ["missed"]
     assert await ask(desk, "2026-12-18") == over, "the note comes late and changes nothing"
+
+
+@pytest.mark.parametrize(("day", "last", "state"), [("18", "22", State.MISSED), ("17", "16", State.NO_DATE)])
+async def test_the_term_dates_of_a_day_are_those_that_were_known_then(
+    desk: Desk, day: str, last: str, state: State
+) -> None:
+    """The autumn ends on 18 December; later dates come when it is over and nobody noted it, earlier ones before."""
+    await opened(desk)
+    desk.on("2026-12-19" if state is State.MISSED else "2026-12-18", "09:00")
+    before = await ask(desk, f"2026-12-{day}")
+    assert before.states == {state: 1}
+    content, now = of_calendars(TERMS).replace(b"2026-12-18", f"2026-12-{last}".encode()), desk.clock.at
+    await import_terms(
+        desk.database,
+        desk.clock,
+        content,
+        source_name="terms",
+        on_new_terms=lambda session, codes: terms_changed(session, codes, now),
+    )
+    assert (await desk.reviews())[0].plan.term.last_day.day == int(last)
+    assert await ask(desk, f"2026-12-{day}") == before
 
 
 async def test_A3_complete_within_seven_days(desk: Desk) -> None:

@@ -22,8 +22,8 @@ from store.grants import LedgerState
 from store.ledger import LedgerFilter, ledger_line, ledger_lines, sums_by_state
 from store.payment_repairs import begin_again, hold_payment
 from store.tables import GrantRow
-from tests.finance.test_payment_runs import officers
 from tests.support.grant_cases import NOON, GrantCase, add_case
+from tests.support.payment_runs import officers
 
 HEAD = "payment_key,amount,paid_on,reference\n"
 

@@ -147,3 +147,30 @@ def test_a_provider_that_cannot_be_trusted_is_refused(environment: pytest.Monkey
     for variable, given in {**OIDC, name: value}.items():
         environment.setenv(variable, given)
     assert refusal().startswith(f"{name} cannot be used: ")
+
+
+def test_a_webhook_is_kept_as_it_is_and_shown_nowhere(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    address = tmp_path / "hook"
+    address.write_text("https://pager.example/hush-hook/?key=hush\n", encoding="utf-8")
+    environment.setenv("PEP_ALERT_WEBHOOK_FILE", str(address))
+    environment.setenv("PEP_ALERT_WEBHOOK_SECRET", "hush-signature")
+    read = settings.load()
+    assert read.alert_webhook == "https://pager.example/hush-hook/?key=hush"
+    assert "hush" not in repr(read)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PEP_ALERT_WEBHOOK", "http://pager.example/hush"),
+        ("PEP_ALERT_EMAIL", "hush"),
+        ("PEP_OTLP_ENDPOINT", "http://collector.example:4318/hush"),
+        ("PEP_WORKER_VERSION", "hush hush"),
+        ("PEP_METRICS_PORT", "hush"),
+    ],
+)
+def test_where_alerts_and_measurements_go_is_checked(environment: pytest.MonkeyPatch, name: str, value: str) -> None:
+    environment.setenv(name, value)
+    said = refusal()
+    assert said.startswith(f"{name} cannot be used: ")
+    assert "hush" not in said

@@ -12,6 +12,7 @@ from store.watch_tables import AuditSeal
 from tests.repairs.console import Console
 from tests.repairs.watching import parts_of
 from watch.sealing import Sealing
+from watch.verifying_audit import verify_audit
 
 
 async def test_it_seals_at_once_then_every_hour_and_only_what_has_grown(
@@ -39,13 +40,14 @@ async def test_it_seals_at_once_then_every_hour_and_only_what_has_grown(
 
 async def test_the_watch_knows_its_own_last_seal_and_says_what_is_wrong(console: Console) -> None:
     """Cut off together with the lines that it sealed, the rest is whole of itself."""
-    sealing = Sealing(await parts_of(console.database, console.clock))
+    parts = await parts_of(console.database, console.clock)
+    sealing = Sealing(parts)
     await console.preview("operator", RepairKind.HOLD_CASE, cases=["C001"])
     await sealing.seal()
-    assert await sealing.verified(console.clock.at) == {"faults": 0, "found": []}
+    assert await verify_audit(parts, sealing, console.clock.at) == {"faults": 0, "sentences": []}
     async with console.database.transaction() as session:
         await session.execute(text("SET LOCAL session_replication_role = replica"))
         await session.execute(text("DELETE FROM audit_seals"))
         await session.execute(text("DELETE FROM operator_audit"))
-    told = await sealing.verified(console.clock.at)
-    assert told["found"] == ["Seal 1 stands in the log and is not here: the seals were cut off after 0."]
+    told = await verify_audit(parts, sealing, console.clock.at)
+    assert told["sentences"] == ["Seal 1 stands in the log and is not here: the seals were cut off after 0."]

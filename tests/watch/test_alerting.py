@@ -13,8 +13,8 @@ from contracts.alerts import AlertKind, AlertState, Channel
 from contracts.problems import ProblemKind, ProblemState
 from post.smtp import SmtpPost
 from rules.flood import GATHERED_FOR, GIVEN_UP_AFTER, MOST_AN_HOUR
-from store.alerts import given_up_since
 from store.database import Database
+from store.service_counts import unsent_alerts
 from store.watch_tables import Alert, ProblemRow
 from tests.support.clock import FIRST_MORNING, FixedClock
 from tests.support.smtp_sink import SmtpSink
@@ -184,7 +184,9 @@ async def test_after_a_day_it_is_given_up_and_counted(
     await later(clock, by_webhook, GIVEN_UP_AFTER)
     assert await states(database, Channel.WEBHOOK) == ["given_up"]
     async with database.transaction() as session:
-        assert await given_up_since(session, FIRST_MORNING) == 1
+        unsent = await unsent_alerts(session, clock.at)
+        assert unsent[Channel.WEBHOOK].count == 1
+        assert Channel.WEBHOOK not in await unsent_alerts(session, clock.at + timedelta(days=8)), "nor for ever"
 
 
 async def test_what_comes_and_goes_within_a_minute_is_told_as_over(

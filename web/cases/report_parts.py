@@ -57,7 +57,7 @@ def percent(share: Share) -> str:
 def _standing(report: Report) -> Part:
     rows = [(STATES[state], count) for state, count in report.standing]
     bars = [Bar(label, count, str(count)) for label, count in rows if count]
-    definition = "Every review of it that had opened, in the one state in which it was at the end of the day."
+    definition = "Every review that had opened, in the one state in which it was at the end of the day."
     title = "Where 1 review stands" if report.reviews == 1 else f"Where {report.reviews} reviews stand"
     return Part("standing", title, definition, ("State", "Reviews"), tuple(rows), bar_chart("standing", title, bars))
 

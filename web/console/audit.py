@@ -11,7 +11,6 @@ from rules.grant import pounds
 from store.audit_lists import AuditLine, audit_lines
 from store.service_counts import rounds
 from web.auth.session import InSession
-from web.console.health import measured
 from web.console.room import at_the_console
 from web.dependencies import InOffice
 from web.epep.take_away.downloads import download
@@ -43,7 +42,7 @@ async def audit_page(request: Request, office: InOffice, visitor: InSession, cas
         "before": _address(ref, max(0, skip - A_PAGE)) if skip else None,
         "file": f"/console/audit.csv?{urlencode({'case': ref})}" if ref else "/console/audit.csv",
         "verified": verified[0] if verified else None,
-        "found": list(measured(verified[1], now)) if verified else [],
+        "faults": verified[1].get("sentences", []) if verified else [],
         "now": now,
     }
     return await page(request, "console/audit.html", **facts)

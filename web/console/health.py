@@ -35,7 +35,7 @@ async def health_page(request: Request, office: InOffice, visitor: InSession) ->
         facts: dict[str, Any] = {
             "mail": await service_counts.mail(session, now),
             "untold": await service_counts.untold(session),
-            "alerts": await service_counts.unsent_alerts(session),
+            "alerts": await service_counts.unsent_alerts(session, now),
             "database": database,
             "mebibytes": database.bytes // _MEBIBYTE,
         }

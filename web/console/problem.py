@@ -16,7 +16,7 @@ from rules.repair_words import REPAIRS, RepairWords
 from rules.repair_words import STATES as REPAIR_STATES
 from rules.repairs import OFFERED, WHO_MAY_REPAIR, sees_problem
 from rules.service_state import Condition, why_not
-from store.problem_lists import attempts_of, moves_of, notes_of, problem, things_of
+from store.problem_lists import ProblemLine, attempts_of, moves_of, notes_of, problem, things_of
 from store.problem_moves import GIVEN_BACK, TAKEN
 from store.repair_lists import repairs_of_problem
 from web.auth.session import InSession, Visitor
@@ -112,19 +112,22 @@ async def _shown(
             "moves": await moves_of(session, number),
             "repairs": await repairs_of_problem(session, number),
         }
-    facts |= {
+    facts |= _of(line, operator, service) | {"notice": _DONE.get(did or ""), "typed_note": ""}
+    return await page(request, "console/problem.html", **facts | typed)
+
+
+def _of(line: ProblemLine, operator: Operator, service: Condition) -> dict[str, Any]:
+    """What this person may do about a problem, and its words."""
+    return {
         "offers": offers_for(OFFERED[line.kind], operator, service),
         "keeps_it": bool(operator.roles & AT_THE_CONSOLE),
-        "is_mine": line.owner_id == visitor.person_id,
+        "is_mine": line.owner_id == operator.person_id,
         "gone_words": GONE,
         "repair_words": REPAIRS,
         "repair_states": REPAIR_STATES,
         "move_words": {state.value: f"State: {words}" for state, words in STATES.items()} | _MOVES,
         "may_act": named([shown(line).words.must_act]),
-        "notice": _DONE.get(did or ""),
-        "typed_note": "",
     }
-    return await page(request, "console/problem.html", **facts | typed)
 
 
 @router.post("/console/problems/{number:int}/{what}")

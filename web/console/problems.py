@@ -28,7 +28,8 @@ TONES = {
     ProblemState.RESOLVED: "green",
 }
 """The colour of a state's tag; its words say the same."""
-_LOOKS_AT_NOTHING = frozenset({"tidying"})
+_LOOKS_AT_NOTHING = frozenset({"tidying", "alerts", "listing", "audit"})
+"""Rounds that say nothing about what is stuck."""
 router = APIRouter()
 
 

@@ -7,14 +7,21 @@ from typing import Any
 from contracts.clock import london_date
 from web.look.words import shortday
 
+_DEADLINES = {
+    "completion": "Completion",
+    "signatures": "Signatures",
+    "amendment": "Putting right",
+    "virtual_school_sign_off": "Sign-off",
+}
+
 
 def seen_in_words(seen: Mapping[str, Any]) -> str:
     """The old and the new date, the state of a letter or of a payment; nothing where there is no more to say."""
     if seen.get("there") is False:
         return "No longer there"
     if "to" in seen and "on" in seen:
-        name = str(seen.get("deadline", "deadline")).replace("_", " ")
-        return f"{name.capitalize()}: from {_day(seen['on'])} to {_day(seen['to'])}"
+        name = _DEADLINES.get(str(seen.get("deadline")), "Deadline")
+        return f"{name}: from {_day(seen['on'])} to {_day(seen['to'])}"
     if "to" in seen and "at" in seen:
         return f"Opens {_day(seen['to'])}, not {_day(seen['at'])}"
     if "held" in seen:

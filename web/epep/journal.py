@@ -47,6 +47,7 @@ _DID = {
     "resume": "resumed the plan",
 }
 _ELSE = "did something that this page has no words for"
+_ROLES = frozenset(Role)
 Facts = Mapping[str, Any]
 
 
@@ -80,7 +81,7 @@ def sentence_of(event: Event, sections: Mapping[str, Section]) -> str | None:
 
 def who(by: str) -> str:
     """Who did it, as a sentence begins."""
-    return f"The {Role(by).in_words}" if by in list(Role) else "Somebody"
+    return f"The {Role(by).in_words}" if by in _ROLES else "Somebody"
 
 
 def _refused(event: Event) -> str:

@@ -76,6 +76,7 @@ async def work(request: Request, office: InOffice, visitor: InSession) -> Respon
         errands=[_errand(duty, today) for duty in by_urgency(duties)],
         meetings=[] if officer else _meetings(cases, today),
         officer=officer,
+        manages=any(Role.TEAM_MANAGER in seen.roles for seen in cases),
         at_most=_AT_A_TIME,
     )
 

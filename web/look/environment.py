@@ -56,6 +56,7 @@ def _environment() -> Environment:
         age=words.age,
         shorttime=time_of,
         roundname=words.roundname,
+        begun=words.begun,
         isomoment=words.isomoment,
         role=words.role,
         stage=words.stage,

@@ -20,6 +20,9 @@ _ROUNDS = {
     "queue": "the queue of work",
     "everything": "all open runs, part by part",
     "tidying": "tidying up",
+    "alerts": "alerts",
+    "listing": "the list of cases",
+    "audit": "the audit, verified",
 }
 
 
@@ -68,6 +71,11 @@ def clocktime(given: datetime, now: datetime) -> str:
 def roundname(given: str) -> str:
     """What a round of the watch looks at."""
     return _ROUNDS.get(given, given.replace("_", " "))
+
+
+def begun(given: str) -> str:
+    """Words at the beginning of a sentence; names inside them keep their capitals."""
+    return given[:1].upper() + given[1:]
 
 
 def age(given: datetime, now: datetime) -> str:

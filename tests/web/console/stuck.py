@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.problems import ProblemKind, ProblemState
 from rules.fingerprints import fingerprint
@@ -41,21 +42,32 @@ async def a_problem(
         ids = {row.ref: row.id for row in rows}
         facts: dict[str, Any] = {"attempts": 7, "on_hold": on_hold, "since": now.isoformat()}
         for ref in refs:
-            workflow = f"pep-review-{number}{ref.lower()}"
-            session.add(
-                Finding(
-                    problem_id=problem.id, subject=f"activity:{workflow}:5", case_id=ids[ref], workflow_id=workflow,
-                    run_id="0190e1f0-aaaa-7000-8000-000000000001", pence=pence, facts=facts,
-                    first_seen=now - timedelta(hours=2), last_seen=now, next_try_at=now + timedelta(minutes=10),
-                )
-            )  # fmt: skip
-            session.add(
-                Attempt(
-                    at=now - timedelta(minutes=3), workflow_id=workflow, run_id="0190e1f0", activity_type=step,
-                    activity_id="5", attempt=7, succeeded=False, error_type=error_type, message="<number> refused",
-                )
-            )  # fmt: skip
+            _stuck_in(session, problem, f"pep-review-{number}{ref.lower()}", ids[ref], now, pence=pence, facts=facts)
         return problem.id
+
+
+def _stuck_in(
+    session: AsyncSession,
+    problem: ProblemRow,
+    workflow: str,
+    case_id: str,
+    now: datetime,
+    **more: Any,
+) -> None:
+    """A step of a run that was tried seven times."""
+    run, began, last = "0190e1f0-aaaa-7000-8000-000000000001", now - timedelta(hours=2), now - timedelta(minutes=3)
+    session.add(
+        Finding(
+            problem_id=problem.id, subject=f"activity:{workflow}:5", case_id=case_id, workflow_id=workflow, run_id=run,
+            first_seen=began, last_seen=now, next_try_at=now + timedelta(minutes=10), **more,
+        )
+    )  # fmt: skip
+    session.add(
+        Attempt(
+            at=last, workflow_id=workflow, run_id=run, activity_type=problem.step, activity_id="5", attempt=7,
+            succeeded=False, error_type=problem.error_type, message="<number> refused",
+        )
+    )  # fmt: skip
 
 
 async def works(database: Database, now: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from repairs.audit import Entry, note
 from store.cases import find_case
-from store.watch_tables import Alert
+from store.watch_tables import Alert, Sweep
 from tests.web.console.stuck import a_problem, stops, works
 from tests.web.door import CHILD, Door
 from tests.web.epep.pages import Browser
@@ -18,7 +18,8 @@ async def test_health_shows_processes_rounds_what_waits_and_the_database(door: D
     await stops(door.database, "worker", now - timedelta(minutes=4))
     alert = {"kind": "new", "facts": {}, "channel": "mail", "next_try_at": now, "attempts": 3}
     async with door.database.transaction() as session:
-        session.add(Alert(key="1:mail", at=now - timedelta(hours=3), state="given_up", **alert))
+        session.add(Alert(key="1:mail", at=now - timedelta(hours=3), state="waiting", **alert))
+        session.add(Alert(key="2:mail", at=now - timedelta(days=2), state="given_up", settled_at=now, **alert))
     page = await operator.open("/console/health")
     for said in (
         "Worker worker@machine Silent 4 minutes ago 1.4.2 pep",
@@ -28,7 +29,7 @@ async def test_health_shows_processes_rounds_what_waits_and_the_database(door: D
         "Last poll: 09:00:00",
         "Backlog: 3",
         "Acts that Temporal was not told of",
-        "Alerts by mail that could not be sent 1, the oldest for 3 hours",
+        "Alerts by mail that could not be sent 2, the oldest for 2 days",
         "As of migration 00",
     ):
         assert said in page.text, said
@@ -44,6 +45,11 @@ async def test_the_audit_is_shown_by_case_and_taken_away_whole(door: Door, opera
     assert f"{CHILD} 1 The watch done repair: 4; result: moved on" in everything.text
     assert "previewed pence: £500; repair: 4" in everything.text
     assert "The chains were not verified yet." in everything.text
+    fault = "The chain of what is about no one case, line 1: it was changed after it was written."
+    async with door.database.transaction() as session:
+        now = door.clock.at
+        session.add(Sweep(name="audit", ended_at=now, tried_at=now, facts={"faults": 1, "sentences": [fault]}))
+    assert f"The audit is not whole. {fault}" in (await operator.open("/console/audit")).text
     its = await operator.open(f"/console/audit?case={CHILD}")
     assert "previewed" not in its.text
     assert "Nothing was done about this case" in (await operator.open("/console/audit?case=C001")).text

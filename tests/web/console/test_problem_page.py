@@ -117,3 +117,16 @@ async def test_finance_sees_payments_and_the_virtual_school_letters_and_neither_
 async def test_a_problem_that_does_not_exist(operator: Browser) -> None:
     for number in ("0", "999999", "99999999999999999999", "x"):
         assert (await operator.open(f"/console/problems/{number}")).status == 404
+
+
+async def test_every_page_is_there_and_says_so_while_temporal_is_away(door: Door, operator: Browser) -> None:
+    now = door.clock.at
+    await works(door.database, now)
+    number = await a_problem(door.database, now, "C001")
+    await temporal_goes_away(door.database, now, now - timedelta(minutes=5))
+    new = f"/console/repairs/new?problem={number}&kind=try_now&which=all"
+    for path in ("/console", f"/console/problems/{number}", "/console/repairs", new, "/console/health"):
+        page = await operator.open(path)
+        assert (page.status, "Temporal is away since 08:55" in page.text) == (200, True), path
+    assert (await operator.open("/console/audit")).status == 200
+    assert 'disabled aria-disabled="true"' in (await operator.open(new)).html

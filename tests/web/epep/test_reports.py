@@ -48,6 +48,7 @@ async def test_a_table_is_taken_away_as_a_file(door: Door, officer: Browser) -> 
 async def test_a_team_manager_counts_the_own_team_alone(door: Door, browser_of: Opening) -> None:
     await door.open("C001", "C002", "C004")  # C010, which is open already, is of the south team as well
     manager = await browser_of(MANAGER)
+    assert "Reports of your team" in (await manager.open("/work")).text
     assert "Where 3 reviews stand" in (await manager.open("/reports")).text
     other = await manager.open("/reports?team=North+team")
     assert "Where 0 reviews stand" in other.text
