@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.clock import end_of, start_of
+from rules.figures.as_of import AsOf, by_the_end_of
 from rules.figures.money import Approval, Ledger, Money, Paid, evidence, last_day_of, money_of, terms_of, usual_of
 from rules.figures.report import By, Report, key_of, report_of
 from rules.figures.told import (
@@ -16,11 +17,9 @@ from rules.figures.told import (
     COUNTED_DEADLINES,
     COUNTED_DONE,
     COUNTED_LINES,
-    AsOf,
     Line,
     Opened,
     Told,
-    by_the_end_of,
     told,
 )
 from rules.year_groups import academic_year_from

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from contracts.clock import london_date
-from rules.figures.told import AsOf, State, Told
+from rules.figures.as_of import AsOf
+from rules.figures.told import State, Told
 from rules.spreading import week_of
 
 DAYS_TO_COMPLETE = timedelta(days=7)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from contracts.review import GrantState
+from rules.figures.as_of import AsOf
 from rules.figures.load import expected_on
-from rules.figures.told import AsOf, Opened, Told
+from rules.figures.told import Opened, Told
 from rules.year_groups import academic_year_from
 
 TERMS_A_YEAR = 3

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from contracts.clock import end_of, london_date
+from rules.figures.as_of import AsOf
 
 RECORDS = ("record_meeting", "review_without_meeting")
 COUNTED_ACTS = (*RECORDS, "return", "correct", "next_meeting")
@@ -49,28 +50,6 @@ class Opened:
     first_by: date | None = None
     """A first plan: by when it is complete. None for the others."""
     year_cap_pence: int = 150_000
-
-
-@dataclass(frozen=True, slots=True)
-class AsOf:
-    """A London day and the instant by which it is counted: its end or, while it lasts, now."""
-
-    day: date
-    instant: datetime
-
-    def is_over(self, day: date) -> bool:
-        """Whether another London day is over by then."""
-        return end_of(day) <= self.instant
-
-    @property
-    def lasts(self) -> bool:
-        """The day is not over: its figures can still change."""
-        return not self.is_over(self.day)
-
-
-def by_the_end_of(day: date, now: datetime) -> AsOf:
-    """A day as it can be counted now."""
-    return AsOf(day, min(now, end_of(day)))
 
 
 class Answer(StrEnum):
