@@ -27,8 +27,16 @@ _PATIENCE = 10.0
 """Seconds for an answer of the connection that holds the lock."""
 
 
-async def lead(database: Database, on_lead: Callable[[], None], stopped: asyncio.Event, pause: float) -> None:
+async def lead(
+    database: Database,
+    on_lead: Callable[[], None],
+    on_stand_by: Callable[[], None],
+    stopped: asyncio.Event,
+    pause: float,
+) -> None:
     """Stand by until nobody else leads, then call `on_lead` and lead until `stopped`.
+
+    `on_stand_by` is called each time that somebody else has been found to lead.
 
     Asks every `pause` seconds. Raises what SQLAlchemy and the network raise when the connection is lost, or is made
     to no avail: somebody else may lead from then on.
@@ -39,6 +47,7 @@ async def lead(database: Database, on_lead: Callable[[], None], stopped: asyncio
         for setting in _NOTICED_SOON:
             await connection.execute(setting)
         while not (await connection.execute(_TRY, {"lock": _LOCK})).scalar_one():
+            on_stand_by()
             if await _has_come(stopped, pause):
                 return
         on_lead()

@@ -40,8 +40,9 @@ def _of_one_watch(parts: Parts) -> list[Round]:
     alerting = Alerting(parts.database, parts.clock, ways_of(given), given.site_url)
     alerts = noted_round(parts, "alerts", _ALERTS, alerting.walk)
     listing = noted_round(parts, "listing", _LISTING, partial(_list, parts))
-    audit = noted_round(parts, verifying_audit.NAME, verifying_audit.EVERY, partial(verify_audit, parts))
-    seals = Round("seals", _SEALS, Sealing(parts).walk)
+    sealing = Sealing(parts)
+    audit = noted_round(parts, verifying_audit.NAME, verifying_audit.EVERY, partial(verify_audit, parts, sealing))
+    seals = Round("seals", _SEALS, sealing.walk)
     return [*rounds_of(parts), *_versions(parts), alerts, listing, audit, seals]
 
 

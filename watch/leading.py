@@ -21,14 +21,20 @@ class Lead:
         self._database = database
         self._pause = pause
         self._leads = False
+        self._stands_by = False
         self._goes_on = asyncio.Event()
         """Set while this watch leads, and when it stops: nobody waits for the lead then."""
+
+    @property
+    def held(self) -> bool:
+        """Whether this watch leads, as far as it knows."""
+        return self._leads
 
     async def strive(self, stopped: asyncio.Event) -> None:
         """Take the lead when it is free, and again when it was lost, until `stopped`."""
         while not stopped.is_set():
             try:
-                await lead(self._database, self._take, stopped, self._pause)
+                await lead(self._database, self._take, self._stand_by, stopped, self._pause)
             except Exception as error:  # whatever it is, PostgreSQL may be back at the next try
                 if self._leads:
                     log.warning("the lead is lost", extra={"error_type": type(error).__name__})
@@ -39,8 +45,13 @@ class Lead:
                 await asyncio.wait_for(stopped.wait(), self._pause)
         self._goes_on.set()
 
+    def _stand_by(self) -> None:
+        if not self._stands_by:
+            log.info("this watch stands by")
+        self._stands_by = True
+
     def _take(self) -> None:
-        self._leads = True
+        self._leads, self._stands_by = True, False
         self._goes_on.set()
         log.info("this watch leads")
 
@@ -53,7 +64,7 @@ class Lead:
 
         async def walk() -> None:
             await self._goes_on.wait()
-            if self._leads:
+            if self.held:
                 await one.walk()
 
         return replace(one, walk=walk)

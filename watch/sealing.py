@@ -1,20 +1,17 @@
-"""Seals the operators' audit every hour, and when the watch stops; verifies it. Seals go to the log as well.
+"""Seals the operators' audit every hour, and when the watch stops. Each seal's number and signature go to the log.
 
 The log is kept elsewhere: what it has cannot be changed from inside the database (repairs/seals.py).
 """
 
 import logging
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from repairs.seals import Sealed, seal
-from repairs.verifying import verify
 from starter.encryption import KeyRing
 from store.operator_audit import last_seal
 from watch.parts import Parts
 
 EVERY = timedelta(hours=1)
-_SHOWN = 20
 log = logging.getLogger("watch")
 
 
@@ -24,7 +21,7 @@ class Sealing:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._keys = KeyRing(parts.settings.encryption_keys)
-        self._last: Sealed | None = None
+        self.last: Sealed | None = None
         """The last seal that this process has made: it knows that one without the database."""
 
     async def walk(self) -> None:
@@ -41,13 +38,5 @@ class Sealing:
         async with self._parts.database.transaction() as session:
             made = await seal(session, self._keys, now)
         if made is not None:
-            self._last = made
+            self.last = made
             log.info("the audit is sealed", extra={"seal": f"{made.number}:{made.seal}"})
-
-    async def verified(self, now: datetime) -> dict[str, Any]:
-        """What the console shows of it: how much is wrong, and the first of that in sentences. `now` is UTC."""
-        async with self._parts.database.transaction() as session:
-            faults = await verify(session, self._keys, now, self._last)
-        if faults:
-            log.error("the audit is not whole", extra={"count": len(faults)})
-        return {"faults": len(faults), "found": faults[:_SHOWN]}

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from contracts.problems import RepairKind
 from repairs.verifying import verify
@@ -11,6 +12,7 @@ from store.watch_tables import AuditSeal
 from tests.repairs.console import Console
 from tests.repairs.watching import parts_of
 from watch.sealing import Sealing
+from watch.verifying_audit import verify_audit
 
 
 async def test_it_seals_at_once_then_every_hour_and_only_what_has_grown(
@@ -34,3 +36,18 @@ async def test_it_seals_at_once_then_every_hour_and_only_what_has_grown(
     assert [record.__dict__["seal"] for record in caplog.records] == [f"{seal.id}:{seal.seal}" for seal in seals]
     async with console.database.transaction() as session:
         assert await verify(session, console.keys, console.clock.at) == []
+
+
+async def test_the_watch_knows_its_own_last_seal_and_says_what_is_wrong(console: Console) -> None:
+    """Cut off together with the lines that it sealed, the rest is whole of itself."""
+    parts = await parts_of(console.database, console.clock)
+    sealing = Sealing(parts)
+    await console.preview("operator", RepairKind.HOLD_CASE, cases=["C001"])
+    await sealing.seal()
+    assert await verify_audit(parts, sealing, console.clock.at) == {"faults": 0, "sentences": []}
+    async with console.database.transaction() as session:
+        await session.execute(text("SET LOCAL session_replication_role = replica"))
+        await session.execute(text("DELETE FROM audit_seals"))
+        await session.execute(text("DELETE FROM operator_audit"))
+    told = await verify_audit(parts, sealing, console.clock.at)
+    assert told["sentences"] == ["Seal 1 stands in the log and is not here: the seals were cut off after 0."]

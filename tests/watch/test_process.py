@@ -39,7 +39,8 @@ async def test_one_leads_and_another_takes_over(database: Database, by: signal.S
     async with running(environment) as first:
         await first.until(LEADS)
         async with running(environment) as second:
-            await second.until('"says": "the watch is running"')
+            await second.until('"says": "this watch stands by"')
+            assert LEADS not in second.said
             status = await first.ended(by)
             assert status == (-by if by is signal.SIGKILL else 0)
             await second.until(LEADS)
