@@ -10,7 +10,7 @@ from activities.payment_file import file_name, write_payment_file
 from contracts.clock import Clock, end_of, london_date, start_of
 from store import payments
 from store.database import Database
-from store.tables import Payment
+from store.money_tables import Payment
 
 _log = logging.getLogger(__name__)
 

@@ -28,8 +28,9 @@ from store.letters import (
     settle_and_tell,
     settle_letter,
 )
+from store.outbox_tables import Letter
 from store.reviews import KeptReview, review_to_write_about
-from store.tables import Authority, Case, Letter
+from store.tables import Authority, Case
 
 log = logging.getLogger(__name__)
 _MAYBE_TWICE = 2

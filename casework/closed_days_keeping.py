@@ -6,8 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.closed_days_file import ClosedDayRow, Kind
 from casework.import_report import ImportReport
+from store.calendar_tables import ClosedDay
 from store.closed_days import all_closed_days
-from store.tables import ClosedDay
 
 
 async def keep_closed_days(session: AsyncSession, days: Sequence[ClosedDayRow], report: ImportReport) -> set[str]:

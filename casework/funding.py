@@ -30,9 +30,10 @@ from store.events import add_event
 from store.grants import LedgerState
 from store.letters import withdraw
 from store.messages import close_destination
+from store.money_tables import FundingRow
 from store.reviews import KeptReview, get_review
 from store.schools import place_of
-from store.tables import Case, FundingRow
+from store.tables import Case
 
 _SENT_WHEN_LATE = 1
 """The level of the letter about a late decision: one, to the head of the Virtual School."""

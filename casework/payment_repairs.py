@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store import payment_repairs
 from store.events import add_event
 from store.grants import ForbiddenStep, LedgerState, UnknownGrant
+from store.money_tables import GrantRow
 from store.payment_repairs import AnyPayment, hold_payment
 from store.reviews import get_review
-from store.tables import GrantRow
 
 _LONGEST_EVIDENCE = 200
 

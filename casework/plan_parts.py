@@ -11,9 +11,10 @@ from contracts.review import MissingPart, Section, Stage, Standing
 from rules.contents import TargetsContent
 from rules.sharing import Part, Share
 from store.funding import KEPT
+from store.money_tables import FundingRow
 from store.plan_content import Applied, Said, Written
 from store.reviews import KeptReview
-from store.tables import Attendee, FundingRow
+from store.tables import Attendee
 
 _SIGNED_OFF = frozenset({Stage.PAYING, Stage.IN_FORCE, Stage.CLOSED})
 _KINDS_OF_VIEW = {"give_views": "views", "agree": "agreement"}

@@ -11,7 +11,8 @@ from rules.ladder import Kind
 from store.attendees import was_asked_in_person
 from store.cases import addresses_by_role
 from store.letters import LetterState, others_with, readdress, settle_letter, untried, wait_again
-from store.tables import Case, Letter
+from store.outbox_tables import Letter
+from store.tables import Case
 
 
 async def follow_the_roles(session: AsyncSession, case: Case, now: datetime) -> None:

@@ -17,10 +17,11 @@ from contracts.clock import london_date
 from contracts.people import Role
 from rules.coming_of_age import comes_of_age
 from rules.year_groups import year_group_in
+from store.base import Table
 from store.events import add_event
 from store.roll import cases_at_schools, cases_by_ref, ids_of_refs, people_by_email, roles_of_cases, schools_by_urn
 from store.schools import place_of, stands_for_no_school
-from store.tables import Case, CaseRole, Person, School, Table
+from store.tables import Case, CaseRole, Person, School
 
 _ID_LETTERS = string.ascii_lowercase + string.digits
 _ID_LENGTH = 16

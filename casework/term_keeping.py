@@ -6,8 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.import_report import ImportReport
 from casework.term_dates_file import CalendarTerm
+from store.calendar_tables import CalendarRow, TermRow
 from store.calendars import all_calendars, all_terms
-from store.tables import CalendarRow, TermRow
 
 
 async def keep_terms(session: AsyncSession, terms: Sequence[CalendarTerm], report: ImportReport) -> list[str]:

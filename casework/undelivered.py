@@ -14,7 +14,7 @@ from contracts.people import Role
 from store.cases import find_case
 from store.events import add_event
 from store.letters import letter_that_came_back, mark_bounced, undelivered
-from store.tables import Letter
+from store.outbox_tables import Letter
 
 MAY_SEE_TO = (Role.VIRTUAL_SCHOOL, Role.OPERATOR, Role.ENGINEER)
 """Whose task it is, in the order in which somebody with several of these roles does it."""

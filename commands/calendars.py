@@ -18,8 +18,8 @@ from commands.telling import say, say_table
 from contracts.calendar import Term
 from store.bank_holidays import SOURCE
 from store.calendar_layers import Layers, layers_of
+from store.calendar_tables import TermRow
 from store.calendars import UnknownCalendarError
-from store.tables import TermRow
 
 _Line = tuple[date, date, str, str, bool]
 """From, to, what it is, where it came from, whether it is verified."""

@@ -14,8 +14,9 @@ from contracts.problems import RepairKind
 from contracts.review import Standing
 from rules.extending import deadline_to_move, extended
 from store import repairables
+from store.outbox_tables import Letter
 from store.reviews import KeptReview
-from store.tables import Case, Letter
+from store.tables import Case
 
 Seen = dict[str, Any]
 GONE: Seen = {"there": False}

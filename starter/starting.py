@@ -18,8 +18,9 @@ from store.cases import case_with_id, cases_in_care
 from store.database import Database
 from store.funding import get_application, open_applications
 from store.messages import last_numbers
+from store.money_tables import FundingRow
 from store.reviews import KeptReview, get_review, open_reviews
-from store.tables import Case, FundingRow
+from store.tables import Case
 from workflows.funding_application import FundingApplication
 from workflows.pep_cycle import PepCycle
 from workflows.pep_review import PepReview

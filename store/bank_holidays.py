@@ -6,7 +6,7 @@ from govuk_bank_holidays.bank_holidays import BankHolidays
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.tables import BankHoliday
+from store.calendar_tables import BankHoliday
 
 SOURCE = "gov.uk/bank-holidays"
 

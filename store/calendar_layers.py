@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.calendar_tables import BankHoliday, CalendarRow, ClosedDay, TermRow
 from store.calendars import UnknownCalendarError, calendar_of_authority
-from store.tables import BankHoliday, CalendarRow, ClosedDay, TermRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from sqlalchemy import Select, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.calendar import SchoolCalendar, Term, TermName
+from store.calendar_tables import BankHoliday, CalendarRow, ClosedDay, TermRow
 from store.schools import stands_for_a_school
-from store.tables import Authority, BankHoliday, CalendarRow, ClosedDay, School, TermRow
+from store.tables import Authority, School
 
 _Found = tuple[TermRow | None, list[date] | None]
 """A term, and the days of the layer above it that lie in it."""

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.review import Section
 from store.events import Event
-from store.tables import CaseEvent, FundingRow, GrantCorrection, GrantRow, Review, School, SectionRevision, StoredAct
+from store.money_tables import FundingRow, GrantCorrection, GrantRow
+from store.tables import CaseEvent, Review, School, SectionRevision, StoredAct
 from store.watch_tables import CaseHold, RepairItem, RepairRow
 
 _LEFT_OUT = ("stage", "letter")

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.tables import ClosedDay
+from store.calendar_tables import ClosedDay
 
 
 async def all_closed_days(session: AsyncSession) -> dict[tuple[str, date], ClosedDay]:

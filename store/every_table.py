@@ -1,6 +1,15 @@
 """Every table there is, for whoever needs them all: migrations and tests."""
 
-from store import page_tables, tables, tracking_tables, watch_tables
+from store import calendar_tables, money_tables, outbox_tables, page_tables, tables, tracking_tables, watch_tables
+from store.base import Table
 
-__all__ = ["page_tables", "tables", "tracking_tables", "watch_tables"]
-Table = tables.Table
+__all__ = [
+    "Table",
+    "calendar_tables",
+    "money_tables",
+    "outbox_tables",
+    "page_tables",
+    "tables",
+    "tracking_tables",
+    "watch_tables",
+]

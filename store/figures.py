@@ -12,18 +12,9 @@ from sqlalchemy import ColumnElement, Date, Integer, Select, and_, cast, func, l
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.people import Role
-from store.tables import (
-    BankHoliday,
-    Case,
-    CaseEvent,
-    CaseRole,
-    GrantCorrection,
-    GrantRow,
-    Review,
-    School,
-    StoredAct,
-    TermRow,
-)
+from store.calendar_tables import BankHoliday, TermRow
+from store.money_tables import GrantCorrection, GrantRow
+from store.tables import Case, CaseEvent, CaseRole, Review, School, StoredAct
 
 _EVENT, _REVIEW, _ACT = CaseEvent.__table__.c, Review.__table__.c, StoredAct.__table__.c
 

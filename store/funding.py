@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.funding import Decision
 from store.events import store_events
 from store.grants import LedgerState, UnknownGrant, advance
-from store.tables import Case, CaseEvent, FundingRow, StoredAct
+from store.money_tables import FundingRow
+from store.tables import Case, CaseEvent, StoredAct
 
 KEPT = "kept"
 """The state of what was agreed for a child without a school place: no payment, and no key of one."""

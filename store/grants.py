@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.tables import Case, FundingRow, GrantCorrection, GrantRow
+from store.money_tables import FundingRow, GrantCorrection, GrantRow
+from store.tables import Case
 
 
 class LedgerState(StrEnum):

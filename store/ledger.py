@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.payments import MoneyState
 from contracts.review import GrantState, Stage
 from store.grants import LedgerState, first_key
-from store.tables import Case, FundingRow, GrantCorrection, GrantRow, Review, School
+from store.money_tables import FundingRow, GrantCorrection, GrantRow
+from store.tables import Case, Review, School
 from store.tracking_tables import PaymentRunLine
 from store.watch_tables import CaseHold
 

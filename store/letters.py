@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.events import add_event
-from store.tables import CaseEvent, Letter
+from store.outbox_tables import Letter
+from store.tables import CaseEvent
 from store.watch_tables import CaseHold
 
 CLAIM_LASTS = timedelta(minutes=15)
@@ -43,7 +44,7 @@ _MAY_COME_BACK = (LetterState.SENT, LetterState.MAYBE_SENT, LetterState.SENDING,
 
 @dataclass(frozen=True, slots=True)
 class NewLetter:
-    """A letter as it is put into the outbox; the columns are explained in store/tables.py."""
+    """A letter as it is put into the outbox; the columns are explained in store/outbox_tables.py."""
 
     review_id: str
     case_id: str

@@ -19,8 +19,10 @@ from contracts.review import Stage
 from store.caseload import reviews_that_matter
 from store.funding import KEPT
 from store.grants import LedgerState
+from store.money_tables import FundingRow, GrantRow
+from store.outbox_tables import Letter
 from store.reviews import KeptReview
-from store.tables import Authority, Case, CaseRole, FundingRow, GrantRow, Letter, Person, Review, School
+from store.tables import Authority, Case, CaseRole, Person, Review, School
 from store.tracking_tables import CaseListing, StaleListing
 
 _FAMILY_OF_LOCKS = 7_374_006

@@ -8,7 +8,7 @@ from sqlalchemy import distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.problems import ProblemState
-from store.tables import FundingRow, GrantRow
+from store.money_tables import FundingRow, GrantRow
 from store.tracking_tables import CaseListing, StaleListing
 from store.watch_tables import Finding, ProblemRow
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.tables import Destination, Message
+from store.outbox_tables import Destination, Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from contracts.ids import cycle_workflow_id, funding_workflow_id, review_workflo
 from contracts.review import Stage
 from store.funding import is_unpaid, late_from
 from store.grants import LedgerState
-from store.tables import Case, FundingRow, GrantRow, Review, StoredAct
+from store.money_tables import FundingRow, GrantRow
+from store.tables import Case, Review, StoredAct
 from store.watch_tables import CaseHold
 
 _UNSURE = (LedgerState.SENT, LedgerState.UNKNOWN, LedgerState.FAILED)

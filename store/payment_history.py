@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.ids import funding_workflow_id, review_workflow_id
 from store.grants import first_key
 from store.ledger import GRANT, LedgerLine
-from store.tables import CaseEvent, FundingRow, GrantCorrection, GrantRow
+from store.money_tables import FundingRow, GrantCorrection, GrantRow
+from store.tables import CaseEvent
 from store.watch_tables import Attempt
 
 _ABOUT_MONEY = ("grant", "funding", "paid_otherwise", "released_again")

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store import funding, grants
 from store.cases import lock_case
 from store.grants import ForbiddenStep, LedgerState, UnknownGrant, first_key
-from store.tables import FundingRow, GrantRow, Payment
+from store.money_tables import FundingRow, GrantRow, Payment
 
 AnyPayment = GrantRow | FundingRow
 

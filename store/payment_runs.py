@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from store.grants import LedgerState
-from store.tables import Case, FundingRow, GrantRow, Person, Review
+from store.money_tables import FundingRow, GrantRow
+from store.tables import Case, Person, Review
 from store.tracking_tables import PaymentRun, PaymentRunLine
 
 _MAKING = 7_374_003

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.tables import Payment
+from store.money_tables import Payment
 
 _FILE_LOCK = 7_374_002
 """Any fixed number: the family of PostgreSQL's advisory locks for payment files; the day is the other half."""

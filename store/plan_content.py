@@ -11,7 +11,8 @@ from sqlalchemy.orm import aliased
 
 from contracts.people import Role
 from contracts.review import Section
-from store.tables import FundingRow, Person, Review, SectionRevision, StoredAct
+from store.money_tables import FundingRow
+from store.tables import Person, Review, SectionRevision, StoredAct
 
 
 @dataclass(frozen=True, slots=True)

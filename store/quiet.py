@@ -8,7 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.review import Stage
 from store.funding import awaits_decision, is_unpaid, late_from
-from store.tables import Case, FundingRow, Letter, Message, Review
+from store.money_tables import FundingRow
+from store.outbox_tables import Letter, Message
+from store.tables import Case, Review
 
 
 @dataclass(frozen=True, slots=True)

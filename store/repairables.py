@@ -9,8 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.people import Role
 from contracts.review import FINAL
+from store.money_tables import FundingRow, GrantRow
+from store.outbox_tables import Letter
 from store.reviews import KeptReview, kept_from_texts, texts_of_reviews
-from store.tables import Case, CaseRole, FundingRow, GrantRow, Letter, Person, Review, StaffRole
+from store.tables import Case, CaseRole, Person, Review, StaffRole
 from store.watch_tables import CaseHold, Finding, ProblemRow, RepairItem
 
 UNDELIVERED = ("refused", "given_up", "bounced")

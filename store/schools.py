@@ -6,7 +6,8 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.tables import CalendarRow, Case, School
+from store.calendar_tables import CalendarRow
+from store.tables import Case, School
 
 NO_SCHOOL = "No school place"
 """The name of the row that stands for no school: a case without a place refers to it for its term dates alone."""

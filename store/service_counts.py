@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.service import Beat, RoundSeen
 from store.heartbeats import processes
-from store.tables import Letter, Message
+from store.outbox_tables import Letter, Message
 from store.watch_tables import Alert, Sweep
 
 _UNDELIVERED = ("refused", "given_up", "bounced")

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.ids import cycle_workflow_id, funding_workflow_id, review_workflow_id
 from contracts.review import Stage
 from store.funding import is_unpaid
-from store.tables import Case, FundingRow, Review
+from store.money_tables import FundingRow
+from store.tables import Case, Review
 
 _REVIEW, _CYCLE, _FUNDING = review_workflow_id(""), cycle_workflow_id(""), funding_workflow_id("")
 

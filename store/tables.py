@@ -1,4 +1,5 @@
-"""The tables, without behaviour. PostgreSQL is the record: nothing here can be rebuilt from anywhere else.
+"""The record's tables, without behaviour: children, people, reviews and what was done. Nothing here can be rebuilt from
+anywhere else. Calendars, outboxes, money, pages, tracking and the watch have files of their own (`store/*_tables.py`).
 
 Every instant is written by the injected clock: there is no `now()` in a default.
 """
@@ -6,42 +7,12 @@ Every instant is written by the injected clock: there is no `now()` in a default
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    CheckConstraint,
-    Date,
-    DateTime,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    Text,
-    UniqueConstraint,
-)
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
 
-
-class Table(DeclarativeBase):
-    """Base of all tables: named constraints, instants with their zone."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
-        str: Text,
-        date: Date,
-        datetime: DateTime(timezone=True),
-        dict[str, Any]: JSONB,
-        list[date]: ARRAY(Date),
-    }
+from store.base import Table
+from store.calendar_tables import CalendarRow
 
 
 class Authority(Table):
@@ -72,48 +43,6 @@ class PolicyRow(Table):
     imported_at: Mapped[datetime]
 
 
-class BankHoliday(Table):
-    __tablename__ = "bank_holidays"
-    day: Mapped[date] = mapped_column(primary_key=True)
-    name: Mapped[str]
-
-
-class CalendarRow(Table):
-    """A school calendar; its version rises with every import that changes it."""
-
-    __tablename__ = "calendars"
-    code: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    version: Mapped[int] = mapped_column(Integer, default=1)
-    verified: Mapped[bool] = mapped_column(Boolean, default=True)
-
-
-class ClosedDay(Table):
-    """A layer above a calendar's terms: INSET and closure days, each with where it came from."""
-
-    __tablename__ = "closed_days"
-    calendar: Mapped[str] = mapped_column(ForeignKey("calendars.code"), primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True)
-    kind: Mapped[str]
-    """inset or closure."""
-    source: Mapped[str]
-    verified: Mapped[bool] = mapped_column(Boolean, default=True)
-
-
-class TermRow(Table):
-    __tablename__ = "terms"
-    calendar: Mapped[str] = mapped_column(ForeignKey("calendars.code"), primary_key=True)
-    academic_year: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(primary_key=True)
-    first_day: Mapped[date]
-    last_day: Mapped[date]
-    half_term_first: Mapped[date | None]
-    half_term_last: Mapped[date | None]
-    closed_days: Mapped[list[date]]
-    source: Mapped[str]
-    verified: Mapped[bool] = mapped_column(Boolean, default=True, server_default="true")
-
-
 class Person(Table):
     """Somebody with an address. One person may have several roles on several cases."""
 
@@ -127,7 +56,7 @@ class School(Table):
     __tablename__ = "schools"
     urn: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
-    calendar: Mapped[str] = mapped_column(ForeignKey("calendars.code"))
+    calendar: Mapped[str] = mapped_column(ForeignKey(CalendarRow.code))
     head_teacher_email: Mapped[str | None]
 
 
@@ -281,29 +210,6 @@ class Attendee(Table):
     answered_at: Mapped[datetime | None]
 
 
-class Destination(Table):
-    """A workflow that is told things; its row is the lock under which its messages are numbered."""
-
-    __tablename__ = "destinations"
-    workflow_id: Mapped[str] = mapped_column(primary_key=True)
-    last_number: Mapped[int] = mapped_column(Integer, default=0)
-    closed: Mapped[bool] = mapped_column(Boolean, default=False)
-
-
-class Message(Table):
-    """What a workflow is to be told: the signal's name and its facts, numbered without gaps per destination."""
-
-    __tablename__ = "messages"
-    workflow_id: Mapped[str] = mapped_column(ForeignKey("destinations.workflow_id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
-    signal: Mapped[str]
-    facts: Mapped[dict[str, Any]]
-    stored_at: Mapped[datetime]
-    told_at: Mapped[datetime | None]
-    __table_args__ = (Index("ix_messages_untold", "stored_at", postgresql_where="told_at IS NULL"),)
-
-
 _SIGNED_OFF = "what = 'accepted' AND facts ->> 'action' = 'sign_off'"
 
 
@@ -325,124 +231,3 @@ class CaseEvent(Table):
         Index("ix_case_events_paid", "at", postgresql_where="what IN ('grant', 'funding')"),
         Index("ix_case_events_signed_off", "at", postgresql_where=_SIGNED_OFF),
     )
-
-
-_UNDELIVERED = "state IN ('refused', 'given_up', 'bounced') AND seen_to_at IS NULL"
-
-
-class Letter(Table):
-    """The outbox of mail. Message-ID and Date are fixed before the first attempt (DESIGN.md, Money, mail, time)."""
-
-    __tablename__ = "letters"
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    review_id: Mapped[str] = mapped_column(ForeignKey("reviews.id"), index=True)
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
-    kind: Mapped[str]
-    role: Mapped[str]
-    step: Mapped[str]
-    """Names the step of the ladder: the same step writes a letter to a role once."""
-    intended_role: Mapped[str]
-    """Whom the ladder meant; `role` is who has an address where that one has none."""
-    level: Mapped[int | None]
-    facts: Mapped[dict[str, Any]]
-    address: Mapped[str]
-    message_id: Mapped[str] = mapped_column(unique=True)
-    dated: Mapped[datetime]
-    state: Mapped[str]
-    """waiting, sending, sent, maybe_sent, refused, withdrawn (no longer true when it was to be sent), given_up, or
-    bounced: taken, and sent back later."""
-    attempts: Mapped[int] = mapped_column(Integer, default=0)
-    smtp_code: Mapped[int | None]
-    claimed_at: Mapped[datetime | None]
-    next_try_at: Mapped[datetime]
-    settled_at: Mapped[datetime | None]
-    sent_again_at: Mapped[datetime | None]
-    """When somebody had it sent again after it did not arrive; its days until it is given up count from then."""
-    seen_to_at: Mapped[datetime | None]
-    """When somebody saw to a letter that did not arrive: told the reader otherwise, or had it sent again."""
-    __table_args__ = (
-        UniqueConstraint("review_id", "step", "role", "address"),
-        Index("ix_letters_waiting", "review_id", postgresql_where="settled_at IS NULL"),
-        # The next letter to send is the first of it, however many wait.
-        Index("ix_letters_due", "next_try_at", "id", postgresql_where="settled_at IS NULL"),
-        Index("ix_letters_undelivered", "case_id", postgresql_where=_UNDELIVERED),
-    )
-
-
-class GrantRow(Table):
-    """The grant of one child, year and term: paid once or never. Corrections are entries, never a second payment."""
-
-    __tablename__ = "grants"
-    key: Mapped[str] = mapped_column(primary_key=True)
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
-    review_id: Mapped[str] = mapped_column(ForeignKey("reviews.id"))
-    academic_year: Mapped[str]
-    term: Mapped[str]
-    school_urn: Mapped[str] = mapped_column(ForeignKey("schools.urn"))
-    pence: Mapped[int]
-    cap_pence: Mapped[int]
-    state: Mapped[str]
-    """intent, sent, confirmed, unknown, failed or reversed."""
-    signed_off_by_act: Mapped[str] = mapped_column(ForeignKey("acts.id"))
-    intended_at: Mapped[datetime]
-    settled_at: Mapped[datetime | None]
-    paid_otherwise: Mapped[str | None]
-    """The reference of the evidence that it was paid by other means than the finance system."""
-    refused_before: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
-    """How often finance has refused it under an earlier key (`KEY/2` follows `KEY`)."""
-    __table_args__ = (
-        UniqueConstraint("case_id", "academic_year", "term"),
-        Index("ix_grants_unsettled", "state", postgresql_where="state <> 'confirmed'"),
-        CheckConstraint("pence > 0 AND pence <= cap_pence", name="within_cap"),
-    )
-
-
-class GrantCorrection(Table):
-    """An entry that corrects a grant: what a school owes back, or no longer. The grant's own row stays as it is."""
-
-    __tablename__ = "grant_corrections"
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    grant_key: Mapped[str] = mapped_column(ForeignKey("grants.key"), index=True)
-    pence: Mapped[int]
-    """Negative: to be paid back. Positive: that much less of it; together never more than nothing."""
-    act_id: Mapped[str] = mapped_column(ForeignKey("acts.id"))
-    at: Mapped[datetime]
-
-
-class FundingRow(Table):
-    """An application for additional funding, and its payment: a ledger of its own, outside the caps (A12)."""
-
-    __tablename__ = "funding"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    """Opaque; it names the application's workflow."""
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
-    review_id: Mapped[str] = mapped_column(ForeignKey("reviews.id"), index=True)
-    act_id: Mapped[str] = mapped_column(ForeignKey("acts.id"), unique=True)
-    applied_by: Mapped[str]
-    asked_pence: Mapped[int]
-    decide_by: Mapped[datetime]
-    decision: Mapped[str | None]
-    """agreed or declined; None while the Virtual School has not decided."""
-    decided_by_act: Mapped[str | None] = mapped_column(ForeignKey("acts.id"))
-    pence: Mapped[int | None]
-    key: Mapped[str | None] = mapped_column(unique=True)
-    school_urn: Mapped[str | None] = mapped_column(ForeignKey("schools.urn"))
-    state: Mapped[str | None]
-    """Of the payment: intent, sent, confirmed, unknown, failed or reversed. `kept` where the Virtual School keeps what
-    was agreed, and None where nothing was."""
-    settled_at: Mapped[datetime | None]
-    paid_otherwise: Mapped[str | None]
-    refused_before: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
-
-
-class Payment(Table):
-    """The embedded finance system's book: one line a payment that was accepted."""
-
-    __tablename__ = "payments"
-    key: Mapped[str] = mapped_column(primary_key=True)
-    school_urn: Mapped[str]
-    case_ref: Mapped[str]
-    academic_year: Mapped[str]
-    term: Mapped[str]
-    pence: Mapped[int]
-    booked_at: Mapped[datetime]

@@ -12,7 +12,9 @@ from contracts.ids import funding_workflow_id, review_workflow_id
 from store.funding import is_unpaid
 from store.grants import LedgerState
 from store.letters import UNDELIVERED
-from store.tables import Destination, FundingRow, GrantRow, Letter, Message, StoredAct
+from store.money_tables import FundingRow, GrantRow
+from store.outbox_tables import Destination, Letter, Message
+from store.tables import StoredAct
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.tables import Table
+from store.base import Table
 
 _IS_OPEN = "result IN ('waiting', 'under_way', 'checking')"
 

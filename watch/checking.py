@@ -15,7 +15,7 @@ from store import repairables
 from store.attempts import newest_of
 from store.grants import LedgerState
 from store.letters import LetterState
-from store.tables import Letter
+from store.outbox_tables import Letter
 from store.watch_tables import Attempt, RepairItem, RepairRow
 from watch.parts import Parts
 from watch.performing.deed import Deed, Done

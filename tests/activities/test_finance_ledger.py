@@ -12,7 +12,7 @@ from activities.finance import PaymentDiffers, PaymentOrder, PaymentOutcome
 from activities.finance_ledger import LedgerFinance
 from store import payments
 from store.database import Database
-from store.tables import Payment
+from store.money_tables import Payment
 from tests.support.clock import FixedClock
 from tests.support.crashing import Crash, CrashingDatabase, Fuse
 from tests.support.grant_cases import NOON

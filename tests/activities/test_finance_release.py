@@ -17,7 +17,7 @@ from local.postgres import EmbeddedPostgres
 from store import grants
 from store.database import Database
 from store.grants import GrantDiffers, GrantIntent, LedgerState, OverCap
-from store.tables import Payment
+from store.money_tables import Payment
 from tests.support.clock import FixedClock
 from tests.support.crashing import Crash, CrashingClock, CrashingDatabase, CrashingFinance, Fuse
 from tests.support.database import fresh_database

@@ -29,8 +29,8 @@ from store.grants import (
     UnknownGrant,
     first_key,
 )
+from store.money_tables import GrantRow
 from store.payment_repairs import begin_again, has_room, hold_payment, settle_otherwise
-from store.tables import GrantRow
 from tests.support.clock import FixedClock
 from tests.support.crashing import Crash, CrashingClock, CrashingDatabase, CrashingFinance, Fuse
 from tests.support.finance_book import FinanceBook, Manner, UnreliableFinance

@@ -17,8 +17,9 @@ from contracts.errors import Fault
 from contracts.funding import Decision, FundingStanding, FundingStep
 from store.database import Database
 from store.grants import LedgerState
+from store.money_tables import FundingRow
 from store.schools import NO_SCHOOL, no_school_urn
-from store.tables import FundingRow, School, StoredAct
+from store.tables import School, StoredAct
 from tests.activities.test_finance_release_stateful import MANNERS, STEPS, machine_on
 from tests.support.clock import FixedClock
 from tests.support.crashing import Crash, CrashingClock, CrashingDatabase, CrashingFinance, Fuse

@@ -13,8 +13,9 @@ from contracts.errors import Fault
 from contracts.policy import GrantOnMove
 from contracts.review import Section
 from store.database import Database
+from store.money_tables import GrantRow
 from store.reviews import keep_plan
-from store.tables import CaseEvent, GrantRow, Review
+from store.tables import CaseEvent, Review
 from tests.support.clock import FixedClock
 from tests.support.finance_book import FinanceBook, Manner, UnreliableFinance
 from tests.support.imported import imported_and_told

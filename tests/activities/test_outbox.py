@@ -6,7 +6,8 @@ from email import message_from_bytes, policy
 import pytest
 from sqlalchemy import select, update
 
-from store.tables import Authority, Letter
+from store.outbox_tables import Letter
+from store.tables import Authority
 from tests.support.outbox import CHILD, Outbox
 from tests.support.smtp_sink import Manner
 

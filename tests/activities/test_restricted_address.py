@@ -12,7 +12,7 @@ from casework.details import Details, set_details
 from casework.imports import ImportReport
 from post.smtp import SmtpPost
 from store.database import Database
-from store.tables import Letter
+from store.outbox_tables import Letter
 from tests.support.clock import FixedClock
 from tests.support.reviews import SW, VS
 from tests.support.smtp_sink import SmtpSink

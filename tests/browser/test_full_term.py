@@ -11,7 +11,8 @@ from playwright.async_api import Browser
 from sqlalchemy import select
 
 from local.postgres import EmbeddedPostgres
-from store.tables import GrantRow, Letter
+from store.money_tables import GrantRow
+from store.outbox_tables import Letter
 from tests.browser import cast
 from tests.browser.cast import OFFICER, SOCIAL_WORKER, TEACHER, YOUNG_PERSON
 from tests.browser.person import Person

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from casework.undelivered import take_bounce
 from store.cases import find_case
 from store.letters import LetterState
-from store.tables import Letter
+from store.outbox_tables import Letter
 from tests.browser.axe import assert_accessible
 from tests.browser.cast import OFFICER, PREPARING
 from tests.browser.stage import Stage

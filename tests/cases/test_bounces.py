@@ -12,7 +12,8 @@ from sqlalchemy import select, text
 from casework.undelivered import take_bounce
 from post.bounces import MOST_BYTES, read_report
 from store.letters import claim_letter
-from store.tables import CaseEvent, Letter
+from store.outbox_tables import Letter
+from store.tables import CaseEvent
 from tests.support.outbox import Outbox
 
 SAMPLES = Path(__file__).parents[1] / "data" / "bounces"

@@ -15,8 +15,10 @@ from rules.year_groups import year_group_in
 from store.cases import find_case
 from store.grants import GrantIntent, intend
 from store.listing import keep_lines, take_stale, to_list
+from store.money_tables import GrantRow
+from store.outbox_tables import Letter
 from store.reviews import reviews_of
-from store.tables import Authority, Case, GrantRow, Letter, Person, Review, School
+from store.tables import Authority, Case, Person, Review, School
 from store.tracking_tables import CaseListing
 from tests.cases.listed import EVERY_CHILD, line, stale
 from tests.support.clock import FixedClock

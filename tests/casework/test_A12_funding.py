@@ -17,9 +17,11 @@ from contracts.review import Section
 from rules.missing import missing_parts
 from store.funding import mark, open_applications
 from store.grants import LedgerState, paid_in_year
+from store.money_tables import GrantRow
+from store.outbox_tables import Destination, Letter, Message
 from store.plan_content import applications_on
 from store.quiet import first_wake, is_quiet
-from store.tables import Destination, GrantRow, Letter, Message, Review
+from store.tables import Review
 from tests.support.funding import APPLICATION, ASKED, applies, events, is_decided, rows
 from tests.support.reviews import DT, SW, VS, at
 from tests.support.taken import CHILD, Desk, held, in_force, opened

@@ -6,7 +6,7 @@ import pytest
 
 from casework.authority import AuthorityDetails, set_up
 from contracts.people import Role
-from store.tables import Letter
+from store.outbox_tables import Letter
 from tests.support.reviews import DT, MANAGER, SW, VS
 from tests.support.taken import SPRING, Desk, in_force, opened, with_a_meeting
 

@@ -4,7 +4,8 @@ from datetime import date
 
 from casework.authority import AuthorityDetails, set_up
 from contracts.people import Role
-from store.tables import Attendee, Letter
+from store.outbox_tables import Letter
+from store.tables import Attendee
 from tests.support.reviews import DT, MEETING, SW
 from tests.support.taken import Desk, opened, with_a_meeting
 

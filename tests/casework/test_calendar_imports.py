@@ -14,9 +14,10 @@ from casework.import_report import ImportRefusedError, ImportReport
 from casework.imports import import_terms
 from contracts.calendar import SchoolCalendar
 from rules.calendar import is_school_day
+from store.calendar_tables import BankHoliday, CalendarRow, TermRow
 from store.calendars import UnknownCalendarError, snapshot
 from store.database import Database
-from store.tables import BankHoliday, CalendarRow, Case, School, TermRow
+from store.tables import Case, School
 from tests.support.clock import FixedClock
 from tests.support.import_files import SUMMER, as_csv, terms_file
 from tests.support.imported import Listener, case_of, import_two_calendars, imported, versions

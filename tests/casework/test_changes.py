@@ -10,7 +10,8 @@ from contracts.people import Role
 from contracts.review import Section, Stage
 from rules.progress import next_wake
 from store.cases import addresses
-from store.tables import Case, CaseEvent, Letter, School
+from store.outbox_tables import Letter
+from store.tables import Case, CaseEvent, School
 from tests.support.reviews import DT, MANAGER, MEETING, SW, VS, held_on
 from tests.support.taken import Desk, complete, held, in_force, opened, signed, with_a_meeting
 

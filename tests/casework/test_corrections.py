@@ -4,7 +4,8 @@ from datetime import date
 
 from contracts.ids import cycle_workflow_id, review_workflow_id
 from contracts.review import Section, Stage
-from store.tables import CaseEvent, Destination, StoredAct
+from store.outbox_tables import Destination
+from store.tables import CaseEvent, StoredAct
 from tests.support.corrected import newest, takes_back, why_not
 from tests.support.reviews import DT, MEETING, SW, VS, held_on
 from tests.support.taken import SPRING, Desk, complete, held, opened, signed, with_a_meeting

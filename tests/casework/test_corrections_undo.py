@@ -5,7 +5,8 @@ import pytest
 from contracts.ids import review_workflow_id
 from contracts.people import Role
 from contracts.review import Section, Stage
-from store.tables import Destination, GrantCorrection, Letter
+from store.money_tables import GrantCorrection
+from store.outbox_tables import Destination, Letter
 from tests.casework.test_entering_care_again import again, left
 from tests.support.corrected import newest, takes_back
 from tests.support.reviews import DT, MEETING, NEXT_MEETING, SW, VS, grant, held_on

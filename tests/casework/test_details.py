@@ -6,8 +6,9 @@ import pytest
 
 from casework.details import Details, UnfitSchoolError, details_of, set_details
 from casework.errors import UnknownCase
+from store.calendar_tables import CalendarRow, TermRow
 from store.database import Database
-from store.tables import CalendarRow, CaseEvent, School, TermRow
+from store.tables import CaseEvent, School
 from tests.support.reviews import SW, VS
 from tests.support.taken import Desk, opened
 

@@ -8,7 +8,8 @@ from casework.cycles import upcoming
 from casework.import_report import ImportReport
 from contracts.ids import cycle_workflow_id
 from contracts.messages import Opening
-from store.tables import Case, Message
+from store.outbox_tables import Message
+from store.tables import Case
 from tests.support.imported import imported_and_told
 from tests.support.reviews import SW, VS, at
 from tests.support.sample import ROLL

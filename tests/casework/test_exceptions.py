@@ -5,7 +5,9 @@ from datetime import date
 from contracts.people import Role
 from contracts.review import GrantState, Section, Stage
 from store.grants import GrantIntent, intend
-from store.tables import Attendee, GrantCorrection, GrantRow, Letter, Message, StoredAct
+from store.money_tables import GrantCorrection, GrantRow
+from store.outbox_tables import Letter, Message
+from store.tables import Attendee, StoredAct
 from tests.support.reviews import DT, MEETING, SW, VS, grant, held_on, targets
 from tests.support.taken import (
     SPRING,

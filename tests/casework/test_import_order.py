@@ -9,8 +9,9 @@ from sqlalchemy import select
 from casework.imports import import_roll, import_terms
 from casework.roll_file import check_roll
 from casework.term_dates_file import check_terms
+from store.calendar_tables import TermRow
 from store.database import Database
-from store.tables import Case, CaseRole, Person, School, TermRow
+from store.tables import Case, CaseRole, Person, School
 from tests.support.clock import FIRST_MORNING, FixedClock
 from tests.support.import_files import ANOTHER_CHILD, roll_of
 from tests.support.sample import ROLL, TERMS

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.import_report import ImportRefusedError, ImportReport
 from casework.imports import import_roll, import_terms
 from contracts.people import Role
+from store.calendar_tables import CalendarRow, TermRow
 from store.database import Database
-from store.tables import CalendarRow, Case, Person, School, TermRow
+from store.tables import Case, Person, School
 from tests.support.clock import FixedClock
 from tests.support.import_files import ANOTHER_CHILD, SPRING, SUMMER, changed, roll_of, terms_file
 from tests.support.imported import (

@@ -8,7 +8,8 @@ from sqlalchemy import update
 from casework.readdressing import follow_the_roles
 from contracts.people import Role
 from store.cases import person_with, replace_people
-from store.tables import CaseRole, Letter, School
+from store.outbox_tables import Letter
+from store.tables import CaseRole, School
 from tests.support.imported import imported_and_told
 from tests.support.reviews import DT, MANAGER, SW
 from tests.support.sample import ROLL

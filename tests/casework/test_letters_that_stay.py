@@ -4,7 +4,7 @@ from sqlalchemy import update
 
 from casework.authority import AuthorityDetails, set_up
 from store.letters import LetterState
-from store.tables import Letter
+from store.outbox_tables import Letter
 from tests.support.reviews import DT, SW, VS
 from tests.support.taken import Desk, complete, held, with_a_meeting
 

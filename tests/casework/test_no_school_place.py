@@ -14,7 +14,8 @@ from contracts.review import GrantState, ReviewPlan, Section, Stage
 from rules.sections import parties
 from store.calendars import calendar_of_authority
 from store.cases import addresses
-from store.tables import CaseEvent, Delegation, Letter, Review, School
+from store.outbox_tables import Letter
+from store.tables import CaseEvent, Delegation, Review, School
 from tests.support.imported import imported_and_told
 from tests.support.reviews import DT, MEETING, SW, VS, held_on
 from tests.support.sample import ROLL, TERMS

@@ -8,7 +8,8 @@ from casework.clockwork import pass_time
 from casework.errors import StepWithoutEffect
 from contracts.clock import end_of, start_of
 from contracts.review import GrantState, Section, Stage
-from store.tables import CaseEvent, Letter, Message
+from store.outbox_tables import Letter, Message
+from store.tables import CaseEvent
 from tests.support.reviews import AUTUMN, DT, MEETING, SPRING, SW, VS, at, held_on
 from tests.support.taken import SPRING as THE_SPRING
 from tests.support.taken import Desk, held, in_force, opened, signed, with_a_meeting

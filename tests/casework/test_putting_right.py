@@ -6,8 +6,9 @@ import pytest
 
 from contracts.policy import LateGrant
 from contracts.review import GrantState, Section, Stage
+from store.money_tables import GrantCorrection, GrantRow
 from store.reviews import keep_plan
-from store.tables import CaseEvent, GrantCorrection, GrantRow, StoredAct
+from store.tables import CaseEvent, StoredAct
 from tests.support.reviews import DT, SW, VS, grant, held_on
 from tests.support.taken import SPRING, Desk, complete, in_force, opened, paid_in_the_ledger, signed
 

@@ -14,7 +14,8 @@ from contracts.clock import london_date
 from contracts.people import Role
 from store.cases import addresses, find_case
 from store.database import Database
-from store.tables import CaseEvent, Delegation, Letter
+from store.outbox_tables import Letter
+from store.tables import CaseEvent, Delegation
 from tests.support.clock import FixedClock
 from tests.support.import_files import roll_of
 from tests.support.imported import import_two_calendars, imported, imported_and_told

@@ -12,7 +12,8 @@ from contracts.people import Role
 from contracts.review import Section, Stage
 from store.database import Database
 from store.forms import standing_from_json
-from store.tables import CaseEvent, Letter, Message, Review, SectionRevision, StoredAct
+from store.outbox_tables import Letter, Message
+from store.tables import CaseEvent, Review, SectionRevision, StoredAct
 from tests.support.reviews import (
     DT,
     MEETING,

@@ -7,7 +7,8 @@ from sqlalchemy import text
 from contracts.ids import review_workflow_id
 from contracts.review import Section, Stage
 from store.database import Database
-from store.tables import Message, SectionRevision, StoredAct
+from store.outbox_tables import Message
+from store.tables import SectionRevision, StoredAct
 from tests.support.reviews import DT, MEETING, SW, VS, act_of
 from tests.support.taken import CHILD, Desk, held, opened
 

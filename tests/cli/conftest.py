@@ -16,10 +16,10 @@ from local.ports import free_port
 from local.run_file import Run
 from local.surroundings import ensure_key
 from rules.year_groups import academic_year_of
+from store.calendar_tables import CalendarRow, TermRow
 from store.cases import find_case
 from store.clock import DatabaseClock
 from store.database import Database
-from store.tables import CalendarRow, TermRow
 from tests.cli.commands import Ended, pep
 from tests.support.import_files import roll_of
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from store.cases import find_case
 from store.clock import DatabaseClock
 from store.letters import LetterState, NewLetter, add_letters, claim_letter, settle_letter
-from store.tables import CaseEvent, Letter, Review
+from store.outbox_tables import Letter
+from store.tables import CaseEvent, Review
 from tests.cases.test_bounces import report
 from tests.cli.commands import Ended, pep
 from tests.cli.conftest import Service

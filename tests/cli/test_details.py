@@ -2,7 +2,9 @@
 
 from sqlalchemy import select
 
-from store.tables import CalendarRow, CaseEvent, Message, Review, School
+from store.calendar_tables import CalendarRow
+from store.outbox_tables import Message
+from store.tables import CaseEvent, Review, School
 from tests.cli.conftest import Service
 
 

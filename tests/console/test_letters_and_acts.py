@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from casework.undelivered import take_bounce
 from contracts.problems import GoneBecause, ProblemKind, ProblemState
 from rehearsal.acts_file import Played
-from store.tables import Letter
+from store.outbox_tables import Letter
 from tests.console.stage import Stage
 from tests.support.smtp_sink import Manner
 from tests.support.temporal_dev import until

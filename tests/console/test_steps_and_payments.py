@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 from contracts.ids import TASK_QUEUE, cycle_workflow_id
 from contracts.messages import CycleRun, Opening
 from contracts.problems import GoneBecause, ProblemKind, ProblemState
-from store.tables import GrantRow
+from store.money_tables import GrantRow
 from store.watch_tables import Attempt
 from tests.console.stage import Stage
 from tests.support.finance_book import Manner

@@ -12,7 +12,8 @@ from casework.imports import ImportReport
 from casework.payment_repairs import PaymentRepairRefused, paid_otherwise, pay_again
 from contracts.errors import Fault
 from store.database import Database
-from store.tables import CaseEvent, FundingRow, GrantRow
+from store.money_tables import FundingRow, GrantRow
+from store.tables import CaseEvent
 from store.watch_tables import CaseHold
 from tests.support.clock import FixedClock
 from tests.support.finance_book import FinanceBook, Manner, UnreliableFinance

@@ -23,7 +23,7 @@ from casework.payment_runs import RunRefused, approve_run, cancel_run, export_ru
 from store import grants
 from store.database import Database
 from store.grants import LedgerState
-from store.tables import FundingRow, GrantRow
+from store.money_tables import FundingRow, GrantRow
 from store.tracking_tables import PaymentRun, PaymentRunLine
 from tests.support.grant_cases import NOON
 from tests.support.payment_runs import DAY, confirmed, officers

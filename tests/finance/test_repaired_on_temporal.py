@@ -10,7 +10,8 @@ from casework.payment_repairs import paid_otherwise, pay_again
 from contracts.funding import Decision, FundingOutcome
 from contracts.ids import funding_workflow_id
 from store.database import Database
-from store.tables import Case, FundingRow
+from store.money_tables import FundingRow
+from store.tables import Case
 from store.watch_tables import CaseHold
 from tests.support.finance_book import FinanceBook, Manner, UnreliableFinance
 from tests.support.temporal_dev import MIDNIGHT_BEFORE_TERM, DevHouse, until

@@ -20,8 +20,8 @@ from store import grants
 from store.database import Database
 from store.grants import LedgerState
 from store.ledger import LedgerFilter, ledger_line, ledger_lines, sums_by_state
+from store.money_tables import GrantRow
 from store.payment_repairs import begin_again, hold_payment
-from store.tables import GrantRow
 from tests.support.grant_cases import NOON, GrantCase, add_case
 from tests.support.payment_runs import officers
 

@@ -24,9 +24,11 @@ from starter.encryption import KeyRing
 from store.cases import cases_in_care, the_authority
 from store.database import Database
 from store.letters import LetterState
+from store.money_tables import Payment
+from store.outbox_tables import Letter
 from store.quiet import is_quiet
 from store.reviews import reviews_of
-from store.tables import CaseEvent, Delegation, Letter, Payment, Person, StoredAct
+from store.tables import CaseEvent, Delegation, Person, StoredAct
 from tests.support.clock import FixedClock
 from tests.support.database import fresh_database
 from tests.support.smtp_sink import SmtpSink

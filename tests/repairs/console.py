@@ -10,10 +10,12 @@ from contracts.people import Role
 from contracts.problems import ProblemKind, ProblemState, RepairKind, RepairState
 from repairs.desk import Asked, Operator, RepairDesk
 from starter.encryption import KeyRing
+from store.base import Table
 from store.database import Database
+from store.outbox_tables import Letter
 from store.repairs import find_repair, items_of
 from store.staff import give_staff_role
-from store.tables import Case, Letter, Table
+from store.tables import Case
 from store.watch_tables import AuditEntry, Finding, ProblemRow, RepairItem, RepairRow
 from tests.support.clock import FixedClock
 

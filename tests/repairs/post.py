@@ -3,7 +3,7 @@
 from casework.clockwork import open_when_due
 from contracts.people import Role
 from store.cases import addresses
-from store.tables import Letter
+from store.outbox_tables import Letter
 from tests.repairs.console import Console
 from tests.support.reviews import at
 

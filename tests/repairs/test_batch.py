@@ -14,8 +14,9 @@ from casework.imports import import_roll, import_terms
 from contracts.problems import ProblemKind, ProblemState, RepairKind, RepairState
 from rules.ladder import REPORTS
 from store.database import Database
+from store.outbox_tables import Letter
 from store.repairs import CLAIM_LASTS
-from store.tables import Case, Letter
+from store.tables import Case
 from store.watch_tables import AuditEntry, CaseHold, ProblemRow
 from tests.repairs.console import Console, console_on
 from tests.repairs.watching import watch_of

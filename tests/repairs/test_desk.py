@@ -203,7 +203,7 @@ async def test_what_is_stopped_before_it_began_is_left_out(console: Console) -> 
 
 
 async def test_an_address_is_kept_sealed_and_shown_to_who_decides(console: Console) -> None:
-    from store.tables import Letter
+    from store.outbox_tables import Letter
     from tests.repairs.post import letters_for
 
     letter = (await letters_for(console, "C001", 1))[0]

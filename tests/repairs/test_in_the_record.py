@@ -15,8 +15,10 @@ from store import sessions
 from store.cases import person_with
 from store.grants import LedgerState
 from store.letters import claim_letter
+from store.money_tables import GrantRow
+from store.outbox_tables import Letter, Message
 from store.repairables import people_on
-from store.tables import Case, CaseEvent, CaseRole, GrantRow, Letter, Message, Person
+from store.tables import Case, CaseEvent, CaseRole, Person
 from store.watch_tables import CaseHold
 from tests.repairs.console import Console
 from tests.repairs.post import letters_for, review_of

@@ -6,8 +6,8 @@ import holidays
 from sqlalchemy import select
 
 from store.bank_holidays import seed
+from store.calendar_tables import BankHoliday
 from store.database import Database
-from store.tables import BankHoliday
 from tests.support.calendars import BANK_HOLIDAYS
 
 WEEKEND_ORIGINALS = {date(2026, 12, 26), date(2027, 12, 25), date(2027, 12, 26), date(2028, 1, 1)}

@@ -11,9 +11,10 @@ from casework.authority import AuthorityDetails, set_up
 from casework.imports import import_terms
 from contracts.calendar import SchoolCalendar
 from rules.calendar import why_closed
+from store.calendar_tables import CalendarRow, ClosedDay, TermRow
 from store.calendars import UnknownCalendarError, calendars_of_schools, snapshot
 from store.database import Database
-from store.tables import CalendarRow, ClosedDay, School, TermRow
+from store.tables import School
 from tests.support.clock import FixedClock
 from tests.support.import_files import SPRING, terms_file
 

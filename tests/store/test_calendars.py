@@ -9,9 +9,9 @@ from contracts.calendar import SchoolCalendar, TermName
 from contracts.policy import Policy
 from rules.safe_dates import latest_safe_date
 from store import bank_holidays
+from store.calendar_tables import CalendarRow
 from store.calendars import UnknownCalendarError, known_codes, snapshot
 from store.database import Database
-from store.tables import CalendarRow
 from tests.support.calendars import calendar, term
 from tests.support.clock import FixedClock
 from tests.support.import_files import SUMMER, terms_file

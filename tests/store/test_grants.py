@@ -21,7 +21,7 @@ from store.grants import (
     OverCap,
     UnknownGrant,
 )
-from store.tables import GrantRow
+from store.money_tables import GrantRow
 from tests.support.database import fresh_database
 from tests.support.grant_cases import NOON, SCHOOLS, YEAR, GrantCase, add_case
 

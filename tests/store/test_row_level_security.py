@@ -8,12 +8,14 @@ from casework.cycles import open_review
 from casework.imports import ImportReport
 from casework.take import Casework
 from contracts.people import Role
+from store.base import Table
 from store.caseload import find_seen
 from store.cases import find_case, person_with
 from store.database import Database
+from store.outbox_tables import Letter, Message
 from store.page_tables import Authenticator, SessionRow, SignIn
 from store.record_reads import note_read
-from store.tables import Case, CaseRole, Letter, Message, Review, SectionRevision, StaffRole, StoredAct, Table, Token
+from store.tables import Case, CaseRole, Review, SectionRevision, StaffRole, StoredAct, Token
 from tests.support.clock import FixedClock
 
 SOCIAL_WORKER, CHILD, FOREIGN = "sw3@council.example", "C010", "C001"

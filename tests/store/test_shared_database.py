@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import func, select
 
+from store.base import Table
+from store.calendar_tables import CalendarRow
 from store.database import Database
-from store.tables import CalendarRow, Person, School, Table
+from store.tables import Person, School
 
 
 @pytest.mark.parametrize("time", [1, 2])

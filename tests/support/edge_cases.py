@@ -20,7 +20,9 @@ from rehearsal.house import House, Outlets, opened
 from rehearsal.journal import journal
 from rehearsal.people import ActsFromFile
 from rehearsal.play import Programme, begin, scene_of
-from store.tables import Case, CaseEvent, FundingRow, GrantCorrection, GrantRow, Table
+from store.base import Table
+from store.money_tables import FundingRow, GrantCorrection, GrantRow
+from store.tables import Case, CaseEvent
 from tests.support.database import fresh_database
 from tests.support.smtp_sink import SmtpSink
 from tests.support.temporal_played import SENDER, Row, Theatre

@@ -4,7 +4,8 @@ from sqlalchemy import select
 
 from contracts.people import Role
 from store.database import Database
-from store.tables import CaseEvent, FundingRow
+from store.money_tables import FundingRow
+from store.tables import CaseEvent
 from tests.support.reviews import DT, VS
 from tests.support.taken import Desk
 

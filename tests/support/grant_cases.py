@@ -7,9 +7,10 @@ from itertools import count
 from sqlalchemy.dialects.postgresql import insert
 
 from activities.finance import payment_key
+from store.calendar_tables import CalendarRow
 from store.database import Database
 from store.grants import GrantIntent
-from store.tables import CalendarRow, Case, Review, School, StoredAct
+from store.tables import Case, Review, School, StoredAct
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 YEAR = "2026/27"

@@ -11,9 +11,10 @@ from casework.imports import import_roll, import_terms
 from casework.term_changes import moved_by_roll, redated_by_roll
 from contracts.clock import Clock
 from contracts.people import Role
+from store.calendar_tables import CalendarRow, TermRow
 from store.cases import addresses
 from store.database import Database
-from store.tables import CalendarRow, Case, CaseRole, Person, School, TermRow
+from store.tables import Case, CaseRole, Person, School
 from tests.support.import_files import roll_of, terms_file
 
 

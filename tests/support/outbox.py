@@ -13,7 +13,8 @@ from casework.take import Casework
 from post.smtp import Patience, SmtpPost
 from store.cases import find_case
 from store.database import Database
-from store.tables import CaseEvent, Letter
+from store.outbox_tables import Letter
+from store.tables import CaseEvent
 from tests.support.clock import FixedClock
 from tests.support.smtp_sink import SmtpSink
 

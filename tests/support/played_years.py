@@ -15,7 +15,8 @@ from rehearsal.manners import MANNERS
 from rehearsal.people import ScriptedPeople
 from rehearsal.person import intentions
 from rehearsal.play import Programme, begin, scene_of
-from store.tables import Case, CaseEvent, Letter, Review, StoredAct
+from store.outbox_tables import Letter
+from store.tables import Case, CaseEvent, Review, StoredAct
 
 Row = dict[str, Any]
 

@@ -11,10 +11,12 @@ from contracts.people import Role
 from contracts.review import Section, Stage, Standing
 from rules.missing import parts_to_complete
 from store.acts import sign_off_act
+from store.base import Table
 from store.database import Database
 from store.grants import GrantIntent, LedgerState, intend, mark
+from store.outbox_tables import Letter, Message
 from store.reviews import KeptReview, reviews_of
-from store.tables import Case, CaseEvent, Letter, Message, Review, SectionRevision, StoredAct, Table
+from store.tables import Case, CaseEvent, Review, SectionRevision, StoredAct
 from tests.support.clock import FixedClock
 from tests.support.reviews import DT, MEETING, NEXT_MEETING, SW, VS, act_of, at, content_of, held_on
 

@@ -17,7 +17,9 @@ from starter.relay import Relay
 from store.cases import find_case, person_with
 from store.clock import DatabaseClock
 from store.database import Database
-from store.tables import CaseRole, Delegation, GrantRow, Letter, Message, Review, SectionRevision, StaffRole, StoredAct
+from store.money_tables import GrantRow
+from store.outbox_tables import Letter, Message
+from store.tables import CaseRole, Delegation, Review, SectionRevision, StaffRole, StoredAct
 from store.tokens import AUTHORITY_WIDE, create
 from tests.support.clock import FixedClock
 from tests.web.keeper import keeper

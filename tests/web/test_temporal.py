@@ -26,7 +26,8 @@ from starter.starting import Starter
 from starter.watching import POLLS_WITHIN, Watch
 from store.clock import DatabaseClock
 from store.database import Database
-from store.tables import Message, Review
+from store.outbox_tables import Message
+from store.tables import Review
 from tests.support.clock import FixedClock
 from tests.web.door import CHILD, SITE, SOCIAL_WORKER, Door
 from tests.web.keeper import keeper

@@ -14,7 +14,8 @@ from rehearsal.acts_file import Played
 from rehearsal.house import House
 from starter.encryption import ENCODING
 from store.database import Database
-from store.tables import Case, FundingRow
+from store.money_tables import FundingRow
+from store.tables import Case
 from tests.support.reviews import at
 from tests.support.temporal_dev import MIDNIGHT_BEFORE_TERM, DevHouse, until
 from tests.support.temporal_played import acts_of, played

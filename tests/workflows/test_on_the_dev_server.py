@@ -13,7 +13,7 @@ from temporalio.service import RPCError
 from casework.take import Casework
 from rehearsal.acts_file import Played
 from store.database import Database
-from store.tables import Letter, Message
+from store.outbox_tables import Letter, Message
 from tests.support.smtp_sink import Manner
 from tests.support.temporal_dev import MIDNIGHT_BEFORE_TERM, DevHouse, until
 from tests.support.temporal_played import acts_of

@@ -8,7 +8,7 @@ from contracts.ids import review_workflow_id
 from contracts.problems import GoneBecause, ProblemKind
 from store.findings import OpenFinding, Stuck
 from store.letters import LetterState
-from store.tables import Letter
+from store.outbox_tables import Letter
 from store.unsettled import letters_with, troubled_letters
 from watch.looks.patience import Patience
 from watch.parts import Parts

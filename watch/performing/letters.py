@@ -7,8 +7,8 @@ from contracts.people import Role
 from store.attendees import was_asked_in_person
 from store.cases import addresses_by_role, case_with_id
 from store.letters import LetterState, others_with, see_to, send_again, try_now
+from store.outbox_tables import Letter
 from store.repairables import UNDELIVERED, held_cases, lock_letter
-from store.tables import Letter
 from watch.performing.deed import CHANGED, Deed, Done, changed, checking, moved_on, not_allowed
 
 _ON_HOLD = "Mail of this case is on hold; release it first. Nothing was done."

@@ -12,8 +12,8 @@ from rules.wording import GRANTS
 from store.case_story import Granted
 from store.funding import KEPT
 from store.grants import LedgerState
+from store.money_tables import FundingRow
 from store.reviews import KeptReview
-from store.tables import FundingRow
 from web.look.words import shortday
 
 _STATES = {

@@ -26,8 +26,8 @@ from store.case_story import (
     story_of,
 )
 from store.letters import letters_of
+from store.outbox_tables import Letter
 from store.reviews import KeptReview
-from store.tables import Letter
 from web.auth.session import InSession
 from web.cases.money import PaymentRow, payments_of
 from web.cases.told import TellingRow, reminders_of, told_rows

@@ -10,7 +10,7 @@ from rules.ladder import Kind
 from rules.letter_words import LETTERS, reader_in_words, why_not_delivered
 from rules.status import Reminded
 from store.letters import UNDELIVERED, LetterState
-from store.tables import Letter
+from store.outbox_tables import Letter
 from web.look.words import moment
 
 _LEFT = (LetterState.SENT, LetterState.MAYBE_SENT)

@@ -143,10 +143,8 @@ def _found_by_reports() -> None:
     op.create_index("ix_case_events_paid", "case_events", ["at"], postgresql_where="what IN ('grant', 'funding')")
     signed_off = "what = 'accepted' AND facts ->> 'action' = 'sign_off'"
     op.create_index("ix_case_events_signed_off", "case_events", ["at"], postgresql_where=signed_off)
-    outcomes = "section = 'previous_targets'"
-    op.create_index(
-        "ix_section_revisions_outcomes", "section_revisions", ["review_id", "id"], postgresql_where=outcomes
-    )
+    last = "section = 'previous_targets'"
+    op.create_index("ix_section_revisions_outcomes", "section_revisions", ["review_id", "id"], postgresql_where=last)
 
 
 def _stale_listings() -> None:

@@ -9,7 +9,8 @@ from casework.listing import bring_up_to_date
 from contracts.people import Role
 from store.case_story import story_of
 from store.letters import LetterState, settle_and_tell
-from store.tables import CaseEvent, Letter
+from store.outbox_tables import Letter
+from store.tables import CaseEvent
 from store.tracking_tables import CaseListing
 from store.watch_tables import AuditEntry
 from tests.support.reviews import DT, SW, VS

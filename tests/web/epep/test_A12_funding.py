@@ -1,6 +1,6 @@
 """Applications for additional funding, as the Virtual School sees and decides them (A12)."""
 
-from store.tables import FundingRow
+from store.money_tables import FundingRow
 from tests.support.funding import applies
 from tests.support.reviews import SW
 from tests.support.taken import Desk, opened

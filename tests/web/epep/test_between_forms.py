@@ -6,7 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from casework.authority import AuthorityDetails, set_up
-from store.tables import FundingRow, Letter, StoredAct, Table
+from store.base import Table
+from store.money_tables import FundingRow
+from store.outbox_tables import Letter
+from store.tables import StoredAct
 from tests.support.carried import autumn_in_force
 from tests.support.taken import Desk
 from tests.web.door import Door

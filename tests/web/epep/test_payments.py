@@ -12,8 +12,8 @@ from contracts.people import Role
 from store import grants
 from store.cases import find_case
 from store.grants import LedgerState
+from store.money_tables import GrantRow
 from store.payment_repairs import begin_again, hold_payment
-from store.tables import GrantRow
 from tests.support.grant_cases import NOON, GrantCase, add_case
 from tests.web.door import CHILD, Door
 from tests.web.epep.pages import NAVIGATION, Browser
