@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.clock import end_of, start_of
+from contracts.figures import Opened
 from rules.figures.as_of import AsOf, by_the_end_of
 from rules.figures.money import Approval, Ledger, Money, Paid, evidence, last_day_of, money_of, terms_of, usual_of
 from rules.figures.report import By, Report, key_of, report_of
@@ -18,14 +19,13 @@ from rules.figures.told import (
     COUNTED_DONE,
     COUNTED_LINES,
     Line,
-    Opened,
     Told,
     told,
 )
 from rules.year_groups import academic_year_from
 from store import figures
 from store.events import store_events
-from store.figures import LineRow, MoneyRow, OpenedRow, Scope, Wanted
+from store.figures import LineRow, MoneyRow, Scope, Wanted
 
 
 async def report_for(session: AsyncSession, scope: Scope, day: date, by: By, now: datetime) -> Report:
@@ -38,7 +38,7 @@ async def report_for(session: AsyncSession, scope: Scope, day: date, by: By, now
     return await asyncio.to_thread(report_of, reviews, as_of, by, holidays)  # a large authority takes a while
 
 
-async def _told(session: AsyncSession, opened: Sequence[OpenedRow], as_of: AsOf) -> list[Told]:
+async def _told(session: AsyncSession, opened: Sequence[Opened], as_of: AsOf) -> list[Told]:
     ids, until = [review.review_id for review in opened], end_of(as_of.day)
     wanted = Wanted(COUNTED_LINES, COUNTED_DEADLINES, COUNTED_DONE)
     rows = await figures.lines_before(session, ids, wanted, until)
@@ -47,16 +47,12 @@ async def _told(session: AsyncSession, opened: Sequence[OpenedRow], as_of: AsOf)
     for row in rows:
         lines[row.review_id].append(_line(row, typed))
     return await asyncio.to_thread(
-        lambda: [told(_opened(one), lines[one.review_id], as_of) for one in opened]
+        lambda: [told(one, lines[one.review_id], as_of) for one in opened]
     )  # some hundred thousand lines
 
 
 def _line(row: LineRow, typed: dict[str, dict[str, object]]) -> Line:
     return Line(row.at, row.what, row.by, row.facts, typed.get(row.facts.get("act", ""), {}))
-
-
-def _opened(row: OpenedRow) -> Opened:
-    return Opened(*row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +83,7 @@ async def _ledger(session: AsyncSession, scope: Scope, year: int, as_of: AsOf) -
     corrected = await figures.corrections_between(session, first, until)
     extra = await figures.payments_between(session, "funding", first, until)
     about = {row.review_id for row in (*signed, *paid, *corrected, *extra)}
-    known = {row.review_id: _opened(row) for row in await figures.reviews_called(session, list(about), scope)}
+    known = {row.review_id: row for row in await figures.reviews_called(session, list(about), scope)}
     unsigned = {row.review_id for row in opened} - {row.review_id for row in signed}
     still_open = await _told(session, [row for row in opened if row.review_id in unsigned], as_of)
     payments = _in_all((*paid, *corrected), known)
@@ -96,7 +92,7 @@ async def _ledger(session: AsyncSession, scope: Scope, year: int, as_of: AsOf) -
     return Ledger(
         year,
         as_of,
-        [_opened(row) for row in opened],
+        opened,
         still_open,
         [Approval(known[row.review_id], row.grant, row.pence) for row in newest.values() if row.review_id in known],
         [Paid(known[review], pence, spent.get(review, 0)) for review, pence in payments.items()],

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Date, Integer, Select, and_, cast, func, literal_column, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contracts.figures import Opened
 from contracts.people import Role
 from store.calendar_tables import BankHoliday, TermRow
 from store.money_tables import GrantCorrection, GrantRow
@@ -32,33 +33,17 @@ class Scope:
     year_groups: frozenset[str] | None = None
 
 
-class OpenedRow(NamedTuple):
-    """A review, as it was fixed when it opened."""
-
-    review_id: str
-    case_id: str
-    academic_year: str
-    term: str
-    year_group: str
-    eligible: bool
-    team: str
-    school_urn: str | None
-    ends_on: date
-    first_by: date | None
-    year_cap_pence: int
-
-
-async def opened_by(session: AsyncSession, scope: Scope, before: datetime) -> list[OpenedRow]:
+async def opened_by(session: AsyncSession, scope: Scope, before: datetime) -> list[Opened]:
     """The reviews of a scope that had opened before an instant, the oldest term first (its names sort by time)."""
     query = _opened_rows().where(_in(scope), _EVENT.at < before)
     query = query.order_by(_REVIEW.academic_year, _REVIEW.term, _REVIEW.id)
-    return [OpenedRow(*row) for row in (await session.execute(query)).all()]
+    return [Opened(*row) for row in (await session.execute(query)).all()]
 
 
-async def reviews_called(session: AsyncSession, review_ids: Collection[str], scope: Scope) -> list[OpenedRow]:
+async def reviews_called(session: AsyncSession, review_ids: Collection[str], scope: Scope) -> list[Opened]:
     """Those of these reviews that are counted in a scope, whatever their term."""
     query = _opened_rows().where(_REVIEW.id == func.any(list(review_ids)), *_where_counted(scope))
-    return [OpenedRow(*row) for row in (await session.execute(query)).all()]
+    return [Opened(*row) for row in (await session.execute(query)).all()]
 
 
 _OPENED = _EVENT.facts

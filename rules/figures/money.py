@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from contracts.figures import Opened
 from contracts.review import GrantState
 from rules.figures.as_of import AsOf
 from rules.figures.load import expected_on
-from rules.figures.told import Opened, Told
+from rules.figures.told import Told
 from rules.year_groups import academic_year_from
 
 TERMS_A_YEAR = 3

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from contracts.figures import Opened
 from rules.figures.as_of import AsOf
 from rules.figures.days import Held, days_held
 from rules.figures.load import Curve, curve_of
 from rules.figures.returns import Reasons, moves_by_times, reasons_of
 from rules.figures.shares import Share, headlines, shares
-from rules.figures.told import Opened, State, Told
+from rules.figures.told import State, Told
 from rules.key_stages import KEY_STAGES, key_stage_of
 
 NO_SCHOOL = "none"

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from contracts.clock import end_of, london_date
+from contracts.figures import Opened
 from rules.figures.as_of import AsOf
 
 RECORDS = ("record_meeting", "review_without_meeting")
@@ -32,24 +33,6 @@ class Line:
     by: str
     facts: Mapping[str, Any]
     typed: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What is fixed for a review and where it is counted. `ends_on` is the term's last day where no line has it."""
-
-    review_id: str
-    case_id: str
-    academic_year: str
-    term: str
-    year_group: str
-    eligible: bool
-    team: str
-    school_urn: str | None
-    ends_on: date
-    first_by: date | None = None
-    """A first plan: by when it is complete. None for the others."""
-    year_cap_pence: int = 150_000
 
 
 class Answer(StrEnum):
