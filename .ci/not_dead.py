@@ -81,13 +81,6 @@ _.virtual_school
 _.grant_lines
 _.impact_per_pound
 _.signed_off_at
-_.check_ins
-_.concerns
-_.pupil_premium
-_.virtual_school
-_.grant_lines
-_.impact_per_pound
-_.signed_off_at
 # What a template draws of a chart.
 _.y
 _.full
@@ -109,6 +102,5 @@ _.ended_because
 _.enrolled_at
 # The framework runs it after the answer.
 _.background
-# For tools that operators use on a single payload, and to end a token that has leaked; tested, not yet on a page.
-_.reveal
+# To end a token that has leaked; tested, not yet on a page.
 _.revoke

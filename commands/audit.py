@@ -10,10 +10,12 @@ from commands.telling import complain, say, say_table
 from repairs.seals import Sealed
 from repairs.verifying import verify as faults_of
 from starter.encryption import KeyRing
+from store.audit_lists import audit_lines
 from store.cases import find_case
-from store.operator_audit import lines_about
 
 _NOT_WHOLE = 1
+_MOST = 10_000
+"""Lines about one case that are printed: the newest."""
 
 
 async def verify(seal: str | None, data: Path | None) -> int:
@@ -36,15 +38,13 @@ async def verify(seal: str | None, data: Path | None) -> int:
 async def show(ref: str, data: Path | None) -> int:
     """Print what was done about a case, and the repairs that touched it. Raises UsageError for an unknown case."""
     async with opened(data) as service, service.database.transaction() as session:
-        case = await find_case(session, ref)
-        if case is None:
+        if await find_case(session, ref) is None:
             raise UsageError("There is no case with this reference. Check it.")
-        lines = await lines_about(session, case.id)
+        lines = await audit_lines(session, ref=ref, limit=_MOST)
     table = Table("When (UTC)", "Person", "What", "Facts", "Hash")
-    for line in lines:
+    for line in reversed(lines):
         facts = ", ".join(f"{name} {value}" for name, value in sorted(line.facts.items()) if value is not None)
-        who = "the watch" if line.person_id is None else f"person {line.person_id}"
-        table.add_row(line.at.isoformat(timespec="seconds"), who, line.what, facts, line.hash[:12])
+        table.add_row(line.at.isoformat(timespec="seconds"), line.by or "the watch", line.what, facts, line.hash[:12])
     say_table(table)
     return 0
 

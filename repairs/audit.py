@@ -15,9 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from repairs.freezing import canonical
 from store.operator_audit import add_line, head, one_writer_at_a_time
-from store.watch_tables import AuditEntry
+from store.watch_tables import ABOUT_NO_CASE, AuditEntry
 
-NO_ONE_CASE = "-"
 BEFORE_THE_FIRST = "0" * 64
 
 
@@ -27,7 +26,7 @@ class Entry:
 
     what: str
     person_id: int | None = None
-    chain: str = NO_ONE_CASE
+    chain: str = ABOUT_NO_CASE
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -17,6 +17,7 @@ from store import repairables
 from store.cases import person_at
 from store.repairs import NewItem
 from store.tables import Case
+from store.unsettled import letters_with
 from store.watch_tables import Finding
 
 _NOT_A_PERSONS = (
@@ -98,7 +99,7 @@ def _of_case(kind: RepairKind, case: Case) -> NewItem:
 async def _of_one_reader(session: AsyncSession, findings: Sequence[Finding]) -> list[NewItem]:
     """The person whose address is wrong, and every letter that waits for it to be right, chosen or not."""
     ids = [int(finding.subject.partition(":")[2]) for finding in findings]
-    addresses = {letter.address for letter in (await repairables.letters_with(session, ids)).values()}
+    addresses = {letter.address for letter in (await letters_with(session, ids)).values()}
     if len(addresses) > 1:
         words = f"These letters go to {len(addresses)} people. Choose the letters of one of them."
         raise RepairRefused([words])

@@ -17,6 +17,7 @@ from store import repairables
 from store.outbox_tables import Letter
 from store.reviews import KeptReview
 from store.tables import Case
+from store.unsettled import letters_with
 
 Seen = dict[str, Any]
 GONE: Seen = {"there": False}
@@ -52,7 +53,7 @@ async def seen_now(
 
 async def _stuck(session: AsyncSession, _: Mapping[str, Any], things: Sequence[Thing]) -> list[Seen]:
     runs = await repairables.findings_still_there(session, [one.finding_id for one in things if one.finding_id])
-    letters = await repairables.letters_with(session, [int(name) for name in _named("letter", things)])
+    letters = await letters_with(session, [int(name) for name in _named("letter", things)])
     payments = await repairables.payment_states(session, _named("payment", things))
     versions = await repairables.person_versions(session, [int(name) for name in _named("person", things)])
 

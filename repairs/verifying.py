@@ -11,7 +11,7 @@ from repairs.keys import Keys
 from repairs.seals import BEFORE_THE_FIRST as BEFORE_THE_FIRST_SEAL
 from repairs.seals import PURPOSE, Sealed, content_of
 from store.operator_audit import every_line, seals
-from store.watch_tables import AuditEntry, AuditSeal
+from store.watch_tables import ABOUT_NO_CASE, AuditEntry, AuditSeal
 
 UNSEALED_FOR = timedelta(hours=2)
 """The watch seals every hour: lines that are older and not sealed mean that it does not, or that seals are gone."""
@@ -129,4 +129,4 @@ def _faults_against_the_log(found: Sequence[AuditSeal], known: Sealed | None) ->
 
 
 def _named(chain: str) -> str:
-    return "The chain of what is about no one case" if chain == "-" else f"The chain of case {chain}"
+    return "The chain of what is about no one case" if chain == ABOUT_NO_CASE else f"The chain of case {chain}"

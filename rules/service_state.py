@@ -5,10 +5,11 @@ also while Temporal is away.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from contracts.clock import LONDON, london_date
 from contracts.problems import RepairKind
-from contracts.service import Beat, RoundSeen
+from contracts.service import ROUNDS, Beat, RoundSeen
 from rules.repairs import NEEDS_TEMPORAL
 
 SILENT_AFTER = timedelta(seconds=45)
@@ -16,8 +17,8 @@ SILENT_AFTER = timedelta(seconds=45)
 LATE_AFTER = timedelta(minutes=3)
 """A round of the watch that was not tried for so long is late, whatever its pause is."""
 TEMPORAL_AWAY = "TemporalUnreachableError"
-_ASK_TEMPORAL = frozenset({"queue", "steps_in_temporal", "everything", "workflow_failing", "not_picked_up"})
-"""Rounds that cannot succeed without Temporal. Some pause for minutes: one that succeeds later says that it is back."""
+_ASK_TEMPORAL = frozenset(name for name, kind in ROUNDS.items() if kind.asks_temporal)
+"""Some of these rounds pause for minutes: one that succeeds later says that Temporal is back."""
 WORKER, WATCH = "worker", "watch"
 _NEEDS_WORKER = frozenset({RepairKind.TRY_NOW, RepairKind.RESTART, RepairKind.RESET})
 """What has no effect without somebody to run the step."""
@@ -78,9 +79,18 @@ def condition_of(beats: Sequence[Beat], rounds: Sequence[RoundSeen], now: dateti
     )
 
 
-def lives(beat: Beat, now: datetime) -> bool:
+class Beats(Protocol):
+    """Whatever has a heartbeat."""
+
+    @property
+    def beat_at(self) -> datetime: ...
+    @property
+    def stopped_at(self) -> datetime | None: ...
+
+
+def lives(beat: Beats, now: datetime, silent: timedelta = SILENT_AFTER) -> bool:
     """Whether a process counts as running."""
-    return beat.stopped_at is None and now - beat.beat_at <= SILENT_AFTER
+    return beat.stopped_at is None and now - beat.beat_at <= silent
 
 
 def gone_since(beats: Sequence[Beat], part: str, now: datetime) -> datetime | None:

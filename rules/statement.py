@@ -29,8 +29,8 @@ WHAT_TO_DO = {
     "keeps what was ordered.",
     Verdict.PAID_TWICE: "Ask the school for the second payment back, and find out which file was loaded twice.",
     Verdict.NOT_OURS: "Find out who ordered it. If the key was typed by hand, correct it in the file and import that.",
-    Verdict.REFUSED_BY_US: "The finance system refused this payment and paid it all the same. Do not release it again: "
-    "ask for “paid by other means”, with this statement as evidence; if it was released again, ask for the money back.",
+    Verdict.REFUSED_BY_US: "The finance system refused this payment and paid it all the same. Do not pay it again: "
+    "ask for “paid by other means”, with this statement as evidence; if it was paid again, ask for the money back.",
     Verdict.WAS_UNSURE: "This settles it. If the ledger does not confirm it by itself today, ask for “paid by other "
     "means”, with this statement as evidence.",
     Verdict.NOT_SENT: "The ledger has not sent it yet, so it may be paid a second time. Ask an operator to hold the "

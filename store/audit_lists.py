@@ -1,14 +1,14 @@
-"""The operators' audit as it is read: one case's chain, or everything, the newest first."""
+"""The operators' audit as it is read: what is about one case, or everything, the newest first."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.tables import Case, Person
-from store.watch_tables import AuditEntry
+from store.watch_tables import ABOUT_NO_CASE, AuditEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class AuditLine:
 
 
 async def audit_lines(session: AsyncSession, *, ref: str | None = None, limit: int, offset: int = 0) -> list[AuditLine]:
-    """The newest first; with `ref` the chain of that case."""
+    """The newest first; with `ref` the chain of that case, and who asked for or agreed to what was done there."""
     query = select(
         AuditEntry.at,
         Case.ref,
@@ -37,6 +37,12 @@ async def audit_lines(session: AsyncSession, *, ref: str | None = None, limit: i
     )
     query = query.outerjoin(Case, Case.id == AuditEntry.chain).outerjoin(Person, Person.id == AuditEntry.person_id)
     if ref is not None:
-        query = query.where(Case.ref == ref)
+        query = query.where(or_(Case.ref == ref, _of_the_repairs_of(ref)))
     query = query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit).offset(offset)
     return [AuditLine(*row) for row in (await session.execute(query)).all()]
+
+
+def _of_the_repairs_of(ref: str) -> ColumnElement[bool]:
+    """Lines about no one case, of repairs that have touched this one."""
+    touched = select(AuditEntry.facts["repair"]).join(Case, Case.id == AuditEntry.chain).where(Case.ref == ref)
+    return (AuditEntry.chain == ABOUT_NO_CASE) & AuditEntry.facts["repair"].in_(touched.scalar_subquery())

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.problems import ProblemState
 from store.money_tables import FundingRow, GrantRow
-from store.tracking_tables import CaseListing, StaleListing
 from store.watch_tables import Finding, ProblemRow
 
 _OPEN = ProblemRow.state != ProblemState.RESOLVED.value
@@ -67,10 +66,3 @@ async def _of_ledger(session: AsyncSession, name: str, table: type[GrantRow] | t
     sums = func.count(), func.coalesce(func.sum(table.pence), 0)
     query = select(table.state, *sums).where(table.state.is_not(None)).group_by(table.state)
     return [Paid(name, state or "", count, int(pence or 0)) for state, count, pence in await session.execute(query)]
-
-
-async def listings_behind(session: AsyncSession, now: datetime) -> int:
-    """Cases whose line in the list is to be computed anew: something was done, or a day has come."""
-    stale = select(func.count(distinct(StaleListing.case_id)))
-    due = select(func.count()).select_from(CaseListing).where(CaseListing.changes_at <= now)
-    return int((await session.execute(stale)).scalar_one()) + int((await session.execute(due)).scalar_one())

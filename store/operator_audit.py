@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 
-from sqlalchemy import bindparam, column, func, or_, select, true
+from sqlalchemy import bindparam, column, func, select, true
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -50,14 +50,6 @@ async def every_line(session: AsyncSession) -> AsyncIterator[AuditEntry]:
     query = select(AuditEntry).order_by(AuditEntry.chain, AuditEntry.number).execution_options(yield_per=1000)
     async for line in await session.stream_scalars(query):
         yield line
-
-
-async def lines_about(session: AsyncSession, case_id: str) -> list[AuditEntry]:
-    """The lines of a case's chain, and those of the repairs that touched it; in the order of time."""
-    its_repairs = select(AuditEntry.facts["repair"]).where(AuditEntry.chain == case_id).distinct()
-    of_repairs = (AuditEntry.chain == "-") & AuditEntry.facts["repair"].in_(its_repairs)
-    query = select(AuditEntry).where(or_(AuditEntry.chain == case_id, of_repairs))
-    return list((await session.execute(query.order_by(AuditEntry.at, AuditEntry.id))).scalars())
 
 
 async def one_sealer_at_a_time(session: AsyncSession) -> None:

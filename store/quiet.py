@@ -1,4 +1,4 @@
-"""Is anything due and not done? A rehearsal waits for quiet; in operation the same question finds what is stuck."""
+"""Is anything due and not done? A rehearsal waits for quiet; in operation store/overdue.py asks what is stuck."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -79,12 +79,6 @@ async def findings_gone(session: AsyncSession, ids: Collection[int]) -> dict[int
     return {row.id: (row.gone_at, row.gone_because) for row in (await session.execute(gone)).all()}
 
 
-async def letters_with(session: AsyncSession, ids: Collection[int]) -> dict[int, Letter]:
-    """Letters by their ids, as they are now."""
-    query = select(Letter).where(Letter.id.in_(ids)).execution_options(populate_existing=True)
-    return {letter.id: letter for letter in (await session.execute(query)).scalars()}
-
-
 async def letters_to(session: AsyncSession, address: str) -> list[Letter]:
     """The letters that wait for somebody's address to be right: on their way, or undelivered and not seen to."""
     undelivered = and_(Letter.state.in_(UNDELIVERED), Letter.seen_to_at.is_(None))

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,11 +19,6 @@ async def note_blind_sweep(session: AsyncSession, name: str, now: datetime, erro
     """A round could not see: when it last could, and what it measured then, stay as they are."""
     tried = {"name": name, "tried_at": now, "error_type": error_type}
     await _keep(session, {**tried, "ended_at": None, "facts": {}}, tried)
-
-
-async def sweeps(session: AsyncSession) -> list[Sweep]:
-    """Every round, by name."""
-    return list((await session.execute(select(Sweep).order_by(Sweep.name))).scalars())
 
 
 async def _keep(session: AsyncSession, row: dict[str, Any], changed: dict[str, Any]) -> None:

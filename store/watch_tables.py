@@ -153,6 +153,10 @@ class RepairItem(Table):
     __table_args__ = (Index("ix_repair_items_open", "repair_id", "number", postgresql_where=_IS_OPEN),)
 
 
+ABOUT_NO_CASE = "-"
+"""The chain of what is about no one case."""
+
+
 class AuditEntry(Table):
     """What somebody at the console did: append-only, each line bound to the one before it in its chain."""
 

@@ -13,7 +13,7 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.problems import ItemResult, RepairKind
-from repairs.audit import NO_ONE_CASE, Entry, note
+from repairs.audit import Entry, note
 from repairs.helping import happens_to_problem
 from repairs.stamps import seen_now
 from rules.problems import ProblemEvent
@@ -22,7 +22,7 @@ from starter.encryption import KeyRing
 from store.cases import lock_case
 from store.repairables import covers_problem
 from store.repairs import claim_item, end_if_done, expired, hold_item, items_of, repairs_in_hand
-from store.watch_tables import RepairItem, RepairRow
+from store.watch_tables import ABOUT_NO_CASE, RepairItem, RepairRow
 from watch.checking import verdicts
 from watch.parts import Parts
 from watch.performing.deed import CHANGED, Deed, Done, changed
@@ -131,7 +131,7 @@ class CarryingOut:
         await session.flush()
         facts = {"repair": deed.repair.id, "item": deed.item.number, "kind": deed.repair.kind}
         facts |= {"subject": deed.item.subject, "result": done.result.value, "approved_by": deed.repair.approved_by}
-        chain = deed.item.case_id or NO_ONE_CASE
+        chain = deed.item.case_id or ABOUT_NO_CASE
         await note(session, now, Entry("done", deed.repair.asked_by, chain, {**facts, **done.facts}))
 
     async def _put_back(self, deed: Deed) -> None:
@@ -213,4 +213,4 @@ async def _is_as_previewed(session: AsyncSession, deed: Deed) -> bool:
 
 def _line_of_check(repair: RepairRow, item: RepairItem, done: Done) -> Entry:
     facts = {"repair": repair.id, "item": item.number, "kind": repair.kind, "result": done.result.value}
-    return Entry("checked", None, item.case_id or NO_ONE_CASE, facts)
+    return Entry("checked", None, item.case_id or ABOUT_NO_CASE, facts)

@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.problems import GoneBecause, ItemResult, RepairKind
-from store import repairables
+from store import repairables, unsettled
 from store.attempts import newest_of
 from store.grants import LedgerState
 from store.letters import LetterState
 from store.outbox_tables import Letter
+from store.unsettled import PaymentState
 from store.watch_tables import Attempt, RepairItem, RepairRow
 from watch.parts import Parts
 from watch.performing.deed import Deed, Done
@@ -38,7 +39,7 @@ class _Evidence:
 
     gone: dict[int, tuple[datetime, str]]
     letters: dict[int, Letter]
-    payments: dict[str, tuple[str, int]]
+    payments: dict[str, PaymentState]
     attempts: dict[tuple[str, str], Attempt]
     wakes: dict[str, datetime | None]
     openings: dict[str, datetime | None]
@@ -61,8 +62,8 @@ async def _evidence(session: AsyncSession, items: Sequence[RepairItem]) -> _Evid
     cases = await repairables.cases_of(session, [name for what, name in named if what == "cycle"])
     return _Evidence(
         gone=await repairables.findings_gone(session, [item.finding_id for item in items if item.finding_id]),
-        letters=await repairables.letters_with(session, [int(name) for what, name in named if what == "letter"]),
-        payments=await repairables.payment_states(session, [name for what, name in named if what == "payment"]),
+        letters=await unsettled.letters_with(session, [int(name) for what, name in named if what == "letter"]),
+        payments=await unsettled.payment_states(session, [name for what, name in named if what == "payment"]),
         attempts=await newest_of(session, {step for item in items if (step := _step(item)) is not None}),
         wakes=await repairables.wakes_of(session, [name for what, name in named if what == "review"]),
         openings={case_id: case.opens_at for case_id, case in cases.items()},
@@ -96,7 +97,7 @@ def _of_the_thing(item: RepairItem, evidence: _Evidence, done_at: datetime, now:
     match what:
         case "letter":
             return _of_letter(evidence.letters.get(int(name)))
-        case "payment" if evidence.payments.get(name, ("", 0))[0] == LedgerState.CONFIRMED:
+        case "payment" if name in evidence.payments and evidence.payments[name].state == LedgerState.CONFIRMED:
             return _SUCCEEDED
         case "review":
             return _of_clock(evidence.wakes.get(name), now) if name in evidence.wakes else _OVERTAKEN

@@ -14,6 +14,7 @@ from contracts.service import Beat, RoundSeen
 from rules.service_state import lives
 from store import measurements, service_counts
 from store.database import Database
+from store.listing import count_to_list
 from store.measurements import Paid, Stuck
 from store.service_counts import DatabaseCounts, MailCounts, Waiting
 
@@ -62,7 +63,7 @@ class Measuring(Collector):
                 now=now,
                 stuck=await measurements.stuck(session),
                 payments=await measurements.payments(session),
-                listings=await measurements.listings_behind(session, now),
+                listings=await count_to_list(session, now),
                 beats=await service_counts.heartbeats(session),
                 rounds=[seen for seen, _ in await service_counts.rounds(session)],
                 mail=await service_counts.mail(session, now),

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from contracts.service import ROUNDS
 from store.sweeps import note_blind_sweep, note_sweep
 from watch.parts import Parts
 from watch.rounds import Round
@@ -12,7 +13,12 @@ from watch.rounds import Round
 def noted_round(
     parts: Parts, name: str, pause: timedelta, walk: Callable[[datetime], Awaitable[dict[str, Any]]]
 ) -> Round:
-    """A round that is given the present instant (UTC), gives what it measured, and raises what it cannot see past."""
+    """A round that is given the present instant (UTC), gives what it measured, and raises what it cannot see past.
+
+    Raises ValueError for a name that is not in ROUNDS: the console would not know what to call it.
+    """
+    if name not in ROUNDS:
+        raise ValueError("A round that is noted has its place in contracts.service.ROUNDS.")
 
     async def walked() -> None:
         now = await parts.clock.now()

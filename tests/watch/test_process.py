@@ -13,9 +13,9 @@ from local.ports import free_port
 from local.postgres import EmbeddedPostgres
 from store.clock import DatabaseClock
 from store.database import Database
-from store.measurements import listings_behind
+from store.listing import count_to_list
 from store.migrate import upgrade
-from store.sweeps import sweeps
+from store.service_counts import rounds
 from tests.support.clock import FixedClock
 from tests.support.database import fresh_database, running_postgres
 from tests.support.sample import import_sample
@@ -95,7 +95,7 @@ async def test_what_needs_no_temporal_is_walked_without_it(database: Database, c
     assert {name for name, error in seen.items() if error == "TemporalUnreachableError"} == BLIND
     assert {name for name, error in seen.items() if error is None} >= {kind.value for kind in ProblemKind} - BLIND
     async with database.transaction() as session:
-        assert await listings_behind(session, await DatabaseClock(database).now()) == 0
+        assert await count_to_list(session, await DatabaseClock(database).now()) == 0
 
 
 async def everything_was_walked(database: Database) -> bool:
@@ -106,4 +106,4 @@ async def everything_was_walked(database: Database) -> bool:
 async def walked(database: Database) -> dict[str, str | None]:
     """The rounds that were walked, and why they could not see."""
     async with database.transaction() as session:
-        return {one.name: one.error_type for one in await sweeps(session)}
+        return {one.name: one.error_type for one, _ in await rounds(session)}

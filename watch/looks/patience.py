@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from rules.service_state import SILENT_AFTER
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -22,7 +24,7 @@ class Patience:
     """So many failures of a letter."""
     answered: timedelta = timedelta(minutes=5)
     """After a payment was ordered, until it is known what became of it."""
-    silent: timedelta = timedelta(seconds=45)
+    silent: timedelta = SILENT_AFTER
     """After a heartbeat."""
     unpolled: timedelta = timedelta(seconds=75)
     """After somebody asked our queue for work: who waits for work asks anew once a minute."""

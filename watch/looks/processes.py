@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from contracts.problems import GoneBecause, ProblemKind
+from rules.service_state import lives
 from starter.seen import QueueSeen
 from store.findings import OpenFinding, Stuck, open_findings
 from store.heartbeats import laid_to_rest, processes, silent_since
@@ -43,7 +44,7 @@ async def judge_with(
             if because is not None:
                 verdicts[finding_id] = because
         gone = [of[finding_id] for finding_id in verdicts]
-        dead = [one for one in gone if one in known and not _beats(known[one], now, patience)]
+        dead = [one for one in gone if one in known and not lives(known[one], now, patience.silent)]
         await laid_to_rest(session, dead, now)
     return verdicts
 
@@ -65,7 +66,7 @@ def _verdict(
 ) -> GoneBecause | None:
     if row is None:
         return GoneBecause.OVERTAKEN
-    if row.stopped_at is not None or _beats(row, now, patience) or _is_replaced(row, everybody, now, patience):
+    if row.stopped_at is not None or lives(row, now, patience.silent) or _is_replaced(row, everybody, now, patience):
         return GoneBecause.SUCCEEDED
     return None
 
@@ -73,14 +74,10 @@ def _verdict(
 def _is_replaced(row: Heartbeat, everybody: Sequence[Heartbeat], now: datetime, patience: Patience) -> bool:
     """Another of its part began after it fell silent; or others have done its work so long that it is not missed."""
     others = [one for one in everybody if one.part == row.part and one.identity != row.identity]
-    beating = [one for one in others if _beats(one, now, patience)]
+    beating = [one for one in others if lives(one, now, patience.silent)]
     if any(one.started_at > row.beat_at for one in beating):
         return True
     return bool(beating) and now - row.beat_at > patience.given_up
-
-
-def _beats(row: Heartbeat, now: datetime, patience: Patience) -> bool:
-    return row.stopped_at is None and now - row.beat_at <= patience.silent
 
 
 def _stuck(row: Heartbeat, now: datetime) -> Stuck:

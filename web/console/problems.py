@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 
 from contracts.problems import ProblemKind, ProblemState
-from contracts.service import RoundSeen
+from contracts.service import ROUNDS, RoundSeen
 from rules.problem_words import KINDS, STATES, ProblemWords, words_for
 from rules.service_state import condition_of
 from store.problem_lists import ProblemLine, problems
@@ -28,8 +28,6 @@ TONES = {
     ProblemState.RESOLVED: "green",
 }
 """The colour of a state's tag; its words say the same."""
-_LOOKS_AT_NOTHING = frozenset({"tidying", "alerts", "listing", "audit"})
-"""Rounds that say nothing about what is stuck."""
 router = APIRouter()
 
 
@@ -87,7 +85,7 @@ async def problem_list(
 
 def as_of(seen: Sequence[RoundSeen]) -> list[RoundSeen]:
     """The rounds that have looked, in the order in which they did last, the oldest first."""
-    looked = [one for one in seen if one.ended_at and one.name not in _LOOKS_AT_NOTHING]
+    looked = [one for one in seen if one.ended_at and one.name in ROUNDS and ROUNDS[one.name].looks]
     return sorted(looked, key=lambda one: (one.ended_at, one.name))
 
 

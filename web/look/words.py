@@ -5,25 +5,8 @@ from datetime import date, datetime
 from contracts.clock import LONDON, in_words, london_date
 from contracts.people import Role
 from contracts.review import GrantState, Stage
+from contracts.service import ROUNDS
 from rules.wording import GRANTS, STAGES
-
-_ROUNDS = {
-    "activity_failing": "steps that fail",
-    "workflow_failing": "runs whose code fails",
-    "not_picked_up": "runs that nobody works on",
-    "wait_passed": "what is overdue",
-    "not_told": "what is not passed on",
-    "letter_not_delivered": "letters",
-    "payment_unsure": "payments",
-    "service_stopped": "processes",
-    "steps_in_temporal": "steps, as Temporal has them",
-    "queue": "the queue of work",
-    "everything": "all open runs, part by part",
-    "tidying": "tidying up",
-    "alerts": "alerts",
-    "listing": "the list of cases",
-    "audit": "the audit, verified",
-}
 
 
 def day(given: date | datetime) -> str:
@@ -70,7 +53,8 @@ def clocktime(given: datetime, now: datetime) -> str:
 
 def roundname(given: str) -> str:
     """What a round of the watch looks at."""
-    return _ROUNDS.get(given, given.replace("_", " "))
+    known = ROUNDS.get(given)  # a newer watch may walk rounds that this process does not know
+    return known.words if known else given.replace("_", " ")
 
 
 def begun(given: str) -> str:

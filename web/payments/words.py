@@ -23,7 +23,7 @@ STATES = {
         "Unknown", "Nobody can say whether it was paid. It is looked up again and again.", "orange"
     ),
     MoneyState.REFUSED: Words(
-        "Refused", "The finance system refused it. Put right what it names, then release it again.", "red"
+        "Refused", "The finance system refused it. Put right what it names, then pay it again.", "red"
     ),
     MoneyState.PAID: Words("Paid", "The finance system has confirmed it.", "green"),
     MoneyState.PAID_OTHERWISE: Words(
