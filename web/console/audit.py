@@ -58,7 +58,7 @@ async def audit_as_csv(office: InOffice, visitor: InSession, case: str = "") -> 
     rows: list[list[Cell]] = [
         [
             f"{line.at.astimezone(LONDON):%Y-%m-%d %H:%M:%S}",
-            line.ref or "-",
+            line.ref or "",
             str(line.number),
             line.by or "the watch",
             line.what,
