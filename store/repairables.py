@@ -174,13 +174,6 @@ async def plays(session: AsyncSession, person_id: int, role: Role) -> bool:
     return (await session.execute(union_all(on_cases, on_staff).limit(1))).first() is not None
 
 
-async def roles_of(session: AsyncSession, person_id: int) -> frozenset[Role]:
-    """Every role that somebody has, on cases or for the whole authority."""
-    on_cases = select(CaseRole.role).where(CaseRole.person_id == person_id)
-    on_staff = select(StaffRole.role).where(StaffRole.person_id == person_id)
-    return frozenset(Role(role) for role in (await session.execute(on_cases.union(on_staff))).scalars())
-
-
 async def person_of(session: AsyncSession, person_id: int, *, lock: bool = False) -> Person | None:
     query = select(Person).where(Person.id == person_id).execution_options(populate_existing=True)
     return (await session.execute(query.with_for_update() if lock else query)).scalar_one_or_none()

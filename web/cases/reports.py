@@ -16,7 +16,7 @@ from rules.figures.money import financial_year_of
 from rules.figures.report import NO_SCHOOL, By
 from rules.key_stages import KEY_STAGES
 from store.figures import KnownTerm, Scope, known_terms, places, teams_of_manager
-from store.meeting_dates import roles_anywhere
+from store.staff import roles_anywhere
 from web.auth.session import InSession
 from web.cases.money_parts import money_parts
 from web.cases.report_asked import READERS, WHOLE, Asked, Given, asked
