@@ -14,7 +14,7 @@ from contracts.problems import GoneBecause, ItemResult, RepairKind
 from store import repairables
 from store.attempts import newest_of
 from store.grants import LedgerState
-from store.letters import LetterState
+from store.letters import UNDELIVERED, LetterState
 from store.outbox_tables import Letter
 from store.watch_tables import Attempt, RepairItem, RepairRow
 from watch.parts import Parts
@@ -114,7 +114,7 @@ def _of_letter(letter: Letter | None) -> Done | None:
         return Done(ItemResult.CHANGED_SINCE, "The letter is no longer true, and was not sent.")
     if letter.state in _SENT:
         return Done(ItemResult.MOVED_ON, "The letter was sent.")
-    if letter.state in repairables.UNDELIVERED:
+    if letter.state in UNDELIVERED:
         return Done(ItemResult.STILL_FAILING, "The letter was sent again, and did not arrive again.")
     return None
 
