@@ -11,8 +11,8 @@ from commands.errors import UsageError
 from commands.service import opened
 from commands.telling import say, say_json, say_table
 from contracts.clock import in_words, london_date
-from rules.figures.money import financial_year_of
 from rules.figures.report import NO_SCHOOL, By
+from rules.financial_year import financial_year_of
 from store.figures import known_terms, places
 from web.cases.money_parts import money_parts
 from web.cases.report_asked import Asked, Given, asked

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.figures import money_for, report_for
 from contracts.clock import london_date
 from contracts.people import Role
-from rules.figures.money import financial_year_of
 from rules.figures.report import NO_SCHOOL, By
+from rules.financial_year import financial_year_of
 from rules.key_stages import KEY_STAGES
 from store.figures import KnownTerm, Scope, known_terms, places, teams_of_manager
 from store.staff import roles_anywhere
