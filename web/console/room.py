@@ -2,9 +2,9 @@
 
 from contracts.people import AT_THE_CONSOLE, STAFF_ROLES, Role
 from repairs.desk import Operator
+from repairs.seeing import condition_now
 from rules.repairs import may_approve, may_ask
-from rules.service_state import Condition, condition_of
-from store.service_counts import heartbeats, rounds
+from rules.service_state import Condition
 from store.staff import roles_anywhere
 from web.absent import nothing_here
 from web.auth.session import Visitor
@@ -39,8 +39,7 @@ async def at_repairs(office: Office, visitor: Visitor) -> Operator:
 async def condition(office: Office) -> Condition:
     """Whether Temporal, the worker and the watch are there, as PostgreSQL last heard of them: for whoever may ask."""
     async with office.database.transaction() as session:
-        seen = [one for one, _ in await rounds(session)]
-        return condition_of(await heartbeats(session), seen, await office.clock.now())
+        return await condition_now(session, await office.clock.now())
 
 
 def is_of_the_whole_authority(roles: frozenset[Role]) -> bool:
