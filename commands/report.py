@@ -16,7 +16,8 @@ from rules.financial_year import financial_year_of
 from store.figures import known_terms, places
 from web.cases.money_parts import money_parts
 from web.cases.report_asked import Asked, Given, asked
-from web.cases.report_parts import Cell, Part, parts_of
+from web.cases.report_parts import Part, parts_of
+from web.epep.take_away.sheets import Cell
 
 _EXPLAINS = "How it is counted"
 _NO_TERM = "No review of that term has opened. Terms are written '2026/27 autumn'."

@@ -66,9 +66,8 @@ async def part_of_a_report(part: str, office: InOffice, visitor: InSession, give
     wanted = next((one for one in found.parts if one.name == part), None)
     if wanted is None:
         raise nothing_here()
-    rows = [[str(cell) if isinstance(cell, int) else cell for cell in row] for row in wanted.rows]
     name = f"PEP-report-{part}-{found.asked.term_key}-on-{found.asked.day}.csv"
-    return download(as_csv(wanted.header, rows), CSV, name)
+    return download(as_csv(wanted.header, wanted.rows), CSV, name)
 
 
 async def _found(office: Office, person_id: int, given: Given) -> _Found:
