@@ -7,8 +7,8 @@ from rules.figures import days, load, returns
 from rules.figures.report import Report
 from rules.figures.shares import Share
 from rules.figures.told import State
-from web.cases.charts import Bar, BarChart, Column, ColumnChart, bar_chart, column_chart
 from web.epep.take_away.sheets import Cell
+from web.reports.charts import Bar, BarChart, Column, ColumnChart, bar_chart, column_chart
 
 STATES = {
     State.SIGNED_OFF: "Signed off",

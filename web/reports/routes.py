@@ -19,13 +19,13 @@ from store.figures import KnownTerm, Scope, known_terms, places, teams_of_manage
 from store.staff import roles_anywhere
 from web.absent import nothing_here
 from web.auth.session import InSession
-from web.cases.money_parts import money_parts
-from web.cases.report_asked import READERS, WHOLE, Asked, Given, asked
-from web.cases.report_parts import Part, parts_of
 from web.dependencies import InOffice, Office
 from web.epep.take_away.downloads import download
 from web.epep.take_away.sheets import CSV, as_csv
 from web.look.page import page
+from web.reports.asked import READERS, WHOLE, Asked, Given, asked
+from web.reports.money_parts import money_parts
+from web.reports.parts import Part, parts_of
 
 router = APIRouter()
 InAddress = Annotated[Given, Depends()]
@@ -50,7 +50,7 @@ async def reports(request: Request, office: InOffice, visitor: InSession, given:
     found = await _found(office, visitor.person_id, given)
     return await page(
         request,
-        "cases/reports.html",
+        "reports/report.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if found.asked.problem else HTTPStatus.OK,
         errors=[{"text": found.asked.problem, "href": "#day"}] if found.asked.problem else (),
         found=found,

@@ -8,9 +8,9 @@ from rules.figures.money import Money
 from rules.financial_year import in_words as year_in_words
 from rules.financial_year import last_day_of
 from rules.grant import pounds
-from web.cases.charts import Bar, bar_chart
-from web.cases.report_parts import Part
 from web.epep.take_away.sheets import Cell
+from web.reports.charts import Bar, bar_chart
+from web.reports.parts import Part
 
 _HEADER = ("Sum", "Pounds", "How it is counted")
 
