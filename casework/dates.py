@@ -13,8 +13,9 @@ from contracts.review import BEFORE_THE_MEETING, BEING_COMPLETED, ReviewPlan, St
 from rules.date_finder import DateOffer, DayVerdict, ExplainedDay, offer_of
 from rules.progress import as_of
 from rules.spreading import Choice, LoadCurve, Spread, Unheld, choice_of, choices_of, earliest_of, spread, under_way_on
-from store.meeting_dates import RunningReview, roles_anywhere, running_reviews
+from store.meeting_dates import RunningReview, running_reviews
 from store.reviews import KeptReview
+from store.staff import roles_anywhere
 
 _UNDER_WAY = BEING_COMPLETED | {Stage.VIRTUAL_SCHOOL}
 _Deciding = tuple[object, ...]

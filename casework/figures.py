@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.clock import end_of, start_of
 from contracts.figures import Opened
 from rules.figures.as_of import AsOf, by_the_end_of
-from rules.figures.money import Approval, Ledger, Money, Paid, evidence, last_day_of, money_of, terms_of, usual_of
+from rules.figures.money import Approval, Ledger, Money, Paid, evidence, money_of, terms_of, usual_of
 from rules.figures.report import By, Report, key_of, report_of
 from rules.figures.told import (
     COUNTED_ACTS,
@@ -22,6 +22,7 @@ from rules.figures.told import (
     Told,
     told,
 )
+from rules.financial_year import first_day_of, last_day_of
 from rules.year_groups import academic_year_from
 from store import figures
 from store.events import store_events
@@ -76,7 +77,7 @@ async def money_for(session: AsyncSession, scope: Scope, year: int, day: date, b
 
 
 async def _ledger(session: AsyncSession, scope: Scope, year: int, as_of: AsOf) -> Ledger:
-    first, until = start_of(date(year, 4, 1)), min(end_of(as_of.day), end_of(last_day_of(year)))
+    first, until = start_of(first_day_of(year)), min(end_of(as_of.day), end_of(last_day_of(year)))
     opened = await figures.opened_by(session, replace(scope, terms=terms_of(year)), end_of(as_of.day))
     signed = await figures.sign_offs_between(session, first, until)
     paid = await figures.payments_between(session, "grant", first, until)

@@ -1,12 +1,11 @@
 """`./pep stuck`, `./pep problem`, `./pep health`: the console on the command line, from PostgreSQL alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from rich.table import Table
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from commands.errors import UsageError
 from commands.service import Service, opened
@@ -15,15 +14,17 @@ from contracts.people import named
 from repairs.desk import Operator
 from repairs.errors import RepairRefused, UnknownRepair
 from repairs.problem_book import ProblemBook
+from repairs.seeing import condition_now, service_now
 from rules.grant import pounds
 from rules.problem_words import GONE, STATES, words_for
 from rules.repair_words import REPAIRS
 from rules.repairs import OFFERED
-from rules.service_state import Condition, condition_of, lives, time_of
+from rules.service_state import lives, time_of
 from store import problem_lists, service_counts
 from store.caseload import roles_everywhere
 from store.cases import person_at
 from store.problem_lists import ProblemLine
+from web.look.words import age
 
 SOMETHING_IS_WRONG = 3
 _MOST, _THINGS, _ATTEMPTS = 1_000, 500, 50
@@ -35,7 +36,7 @@ async def stuck(data: Path | None, *, as_json: bool) -> int:
         now = await service.clock.now()
         async with service.database.transaction() as session:
             found = await problem_lists.problems(session, only_open=True, limit=_MOST)
-            condition = await _condition(session, now)
+            condition = await condition_now(session, now)
     if as_json:
         say_json([_as_json(line) for line in found])
     elif found:
@@ -81,33 +82,37 @@ async def health(data: Path | None) -> int:
     async with opened(data) as service:
         now = await service.clock.now()
         async with service.database.transaction() as session:
-            beats = await service_counts.heartbeats(session)
-            rounds = await service_counts.rounds(session)
+            seen_now = await service_now(session, now)
             mail, untold = await service_counts.mail(session, now), await service_counts.untold(session)
             database = await service_counts.database(session)
+            alerts = await service_counts.unsent_alerts(session, now)
     processes = [
         (beat.part, "running" if lives(beat, now) else "ended" if beat.stopped_at else "silent",
          time_of(beat.beat_at, now), beat.version, beat.queue or "", beat.identity)
-        for beat in beats
+        for beat in seen_now.beats
     ]  # fmt: skip
     _say_rows("Processes", ("Part", "State", "Last beat", "Version", "Queue", "Process"), processes)
     seen = [
         (one.name.replace("_", " "), time_of(one.ended_at, now) if one.ended_at else "never", one.error_type or "")
-        for one, _ in rounds
+        for one, _ in seen_now.rounds
     ]
     _say_rows("Rounds of the watch", ("Round", "As of", "Cannot see because"), seen)
     say(f"Letters due: {mail.due.count}; failing: {mail.failing}; not delivered: {mail.undelivered}")
     say(f"Acts that Temporal was not told of: {untold.count}")
+    _say_alerts(alerts, now)
     say(f"Database connections: {database.connections} of {database.most}; migration {database.migration}")
-    condition = condition_of(beats, [one for one, _ in rounds], now)
-    for sentence in condition.sentences:
+    for sentence in seen_now.condition.sentences:
         complain(sentence)
-    return SOMETHING_IS_WRONG if condition.sentences else 0
+    return SOMETHING_IS_WRONG if seen_now.condition.sentences else 0
 
 
-async def _condition(session: AsyncSession, now: datetime) -> Condition:
-    rounds = [one for one, _ in await service_counts.rounds(session)]
-    return condition_of(await service_counts.heartbeats(session), rounds, now)
+def _say_alerts(alerts: Mapping[str, service_counts.Waiting], now: datetime) -> None:
+    """As the health page says it; what could not be sent is nothing that anybody hears of otherwise."""
+    for channel, one in alerts.items():
+        oldest = f", the oldest for {age(one.oldest, now)}" if one.oldest else ""
+        say(f"Alerts by {channel} that could not be sent: {one.count}{oldest}")
+    if not alerts:
+        say("Alerts that could not be sent: 0")
 
 
 async def _change(service: Service, number: int, *, words: str | None, take: str | None, by: str | None) -> None:

@@ -17,7 +17,7 @@ from rules.repairs import TYPED_COUNT_FROM
 from starter.encryption import KeyRing
 from store.cases import person_at
 from store.repair_lists import ItemLine, RepairLine, items_of, repair, results_of
-from store.repairables import roles_of
+from store.staff import roles_anywhere
 
 _SHOWN = 20
 _EVERY = 2_500
@@ -109,7 +109,7 @@ async def _desk(data: Path | None, email: str) -> AsyncIterator[tuple[Service, R
     async with opened(data) as service:
         async with service.database.transaction() as session:
             person_id = await person_at(session, email)
-            roles = await roles_of(session, person_id) if person_id is not None else frozenset()
+            roles = await roles_anywhere(session, person_id) if person_id is not None else frozenset()
         if person_id is None:
             raise UsageError("Nobody here has this address. Check it.")
         desk = RepairDesk(service.database, service.clock, KeyRing(service.settings.encryption_keys))

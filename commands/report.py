@@ -11,12 +11,13 @@ from commands.errors import UsageError
 from commands.service import opened
 from commands.telling import say, say_json, say_table
 from contracts.clock import in_words, london_date
-from rules.figures.money import financial_year_of
 from rules.figures.report import NO_SCHOOL, By
+from rules.financial_year import financial_year_of
 from store.figures import known_terms, places
-from web.cases.money_parts import money_parts
-from web.cases.report_asked import Asked, Given, asked
-from web.cases.report_parts import Cell, Part, parts_of
+from web.epep.take_away.sheets import Cell
+from web.reports.asked import Asked, Given, asked
+from web.reports.money_parts import money_parts
+from web.reports.parts import Part, parts_of
 
 _EXPLAINS = "How it is counted"
 _NO_TERM = "No review of that term has opened. Terms are written '2026/27 autumn'."

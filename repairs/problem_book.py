@@ -10,7 +10,8 @@ from contracts.problems import ProblemKind, ProblemState
 from repairs.audit import Entry, note
 from repairs.desk import Operator
 from repairs.errors import RepairRefused, UnknownRepair
-from rules.problems import ProblemEvent, after
+from repairs.helping import happens
+from rules.problems import ProblemEvent
 from rules.repairs import sees_problem
 from store.database import Database
 from store.problem_moves import GIVEN_BACK, TAKEN, add_note, lock_problem, note_move
@@ -51,7 +52,7 @@ class ProblemBook:
             problem.owner_id = operator.person_id
             note_move(session, number, TAKEN, now, operator.person_id)
             if problem.state in _NOBODY_LOOKS:
-                _happens(session, problem, ProblemEvent.TAKEN_UP, operator, now)
+                happens(session, problem, ProblemEvent.TAKEN_UP, now, operator.person_id)
             await _audit(session, operator, TAKEN, number, now)
 
     async def give_back(self, operator: Operator, number: int) -> None:
@@ -73,7 +74,7 @@ class ProblemBook:
                 raise RepairRefused(["This problem is resolved: there is nothing to look at or to hold any more."])
             if state not in BY_HAND:
                 raise RepairRefused(["Only the watch gives a problem this state, once it has seen that it is so."])
-            _happens(session, problem, BY_HAND[state], operator, now)
+            happens(session, problem, BY_HAND[state], now, operator.person_id)
             await _audit(session, operator, state.value, number, now)
 
 
@@ -88,15 +89,6 @@ async def _at_the_console(session: AsyncSession, operator: Operator, number: int
     if not operator.roles & AT_THE_CONSOLE:
         raise UnknownRepair
     return await _problem(session, operator, number)
-
-
-def _happens(
-    session: AsyncSession, problem: ProblemRow, event: ProblemEvent, operator: Operator, now: datetime
-) -> None:
-    state = after(ProblemState(problem.state), event)
-    if state != problem.state:
-        problem.state = state.value
-        note_move(session, problem.id, state.value, now, operator.person_id)
 
 
 async def _audit(session: AsyncSession, operator: Operator, what: str, number: int, now: datetime) -> None:

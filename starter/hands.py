@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.enums.v1 import EventType, PendingActivityState, WorkflowExecutionStatus
+from temporalio.api.enums.v1 import EventType, PendingActivityState
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.api.workflowservice.v1 import (
@@ -24,15 +24,11 @@ from temporalio.api.workflowservice.v1 import (
     UnpauseActivityRequest,
 )
 from temporalio.client import Client
-from temporalio.service import RPCError, RPCStatusCode
 
-from starter.reaching import asked
+from starter.reaching import asked_if_there
+from starter.seen import OPEN
 
-_PAUSED = 8
-"""A status that is newer than the SDK's names."""
-_OPEN = frozenset({WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING, _PAUSED})
 _STARTED = PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
-_NOT_THERE = frozenset({RPCStatusCode.NOT_FOUND, RPCStatusCode.INVALID_ARGUMENT})
 _A_TASK_ENDED = {
     EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
     EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
@@ -130,13 +126,8 @@ class Hands:
         request = TerminateWorkflowExecutionRequest(
             namespace=self._client.namespace, workflow_execution=run, reason=deed, identity=self._client.identity
         )
-        try:
-            await asked(self._client.workflow_service.terminate_workflow_execution, request)
-        except RPCError as error:
-            if error.status not in _NOT_THERE:
-                raise
-            return await self._how_it_ended(run, deed)
-        return Ended.DONE
+        answer = await asked_if_there(self._client.workflow_service.terminate_workflow_execution, request)
+        return Ended.DONE if answer is not None else await self._how_it_ended(run, deed)
 
     async def reset(self, workflow_id: str, run_id: str, *, to_first: bool, deed: str) -> Reset:
         """Take a run back to the end of its first, or its last completed, workflow task; what it was told is told anew.
@@ -158,18 +149,13 @@ class Hands:
             request_id=str(uuid.uuid5(uuid.NAMESPACE_URL, f"{workflow_id}/{run_id}/{deed}")),
             identity=self._client.identity,
         )
-        try:
-            answer = await asked(self._client.workflow_service.reset_workflow_execution, request)
-        except RPCError as error:
-            if error.status in _NOT_THERE:
-                return Reset(None, made=False)
-            raise
-        return Reset(answer.run_id, made=True)
+        answer = await asked_if_there(self._client.workflow_service.reset_workflow_execution, request)
+        return Reset(answer.run_id, made=True) if answer is not None else Reset(None, made=False)
 
     async def current_run(self, workflow_id: str) -> str | None:
         """The id of a workflow's open run; None where none is open."""
         described = await self._describe(WorkflowExecution(workflow_id=workflow_id))
-        if described is None or described.workflow_execution_info.status not in _OPEN:
+        if described is None or described.workflow_execution_info.status not in OPEN:
             return None
         return described.workflow_execution_info.execution.run_id
 
@@ -186,12 +172,7 @@ class Hands:
 
     async def _describe(self, run: WorkflowExecution) -> DescribeWorkflowExecutionResponse | None:
         request = DescribeWorkflowExecutionRequest(namespace=self._client.namespace, execution=run)
-        try:
-            return await asked(self._client.workflow_service.describe_workflow_execution, request)
-        except RPCError as error:
-            if error.status in _NOT_THERE:
-                return None
-            raise
+        return await asked_if_there(self._client.workflow_service.describe_workflow_execution, request)
 
     async def _pause(self, run: WorkflowExecution, activity_id: str, deed: str) -> bool:
         request = PauseActivityRequest(
@@ -202,25 +183,13 @@ class Hands:
             reason=deed,
             request_id=str(uuid.uuid4()),
         )
-        try:
-            await asked(self._client.workflow_service.pause_activity, request)
-        except RPCError as error:
-            if error.status in _NOT_THERE:
-                return False
-            raise
-        return True
+        return await asked_if_there(self._client.workflow_service.pause_activity, request) is not None
 
     async def _unpause(self, run: WorkflowExecution, activity_id: str) -> bool:
         request = UnpauseActivityRequest(
             namespace=self._client.namespace, execution=run, identity=self._client.identity, id=activity_id
         )
-        try:
-            await asked(self._client.workflow_service.unpause_activity, request)
-        except RPCError as error:
-            if error.status in _NOT_THERE:
-                return False
-            raise
-        return True
+        return await asked_if_there(self._client.workflow_service.unpause_activity, request) is not None
 
     async def _how_it_ended(self, run: WorkflowExecution, deed: str) -> Ended:
         last = await self._newest_events(run, _ONE)
@@ -233,12 +202,9 @@ class Hands:
         request = GetWorkflowExecutionHistoryRequest(
             namespace=self._client.namespace, execution=run, maximum_page_size=_PAGE
         )
-        try:
-            answer = await asked(self._client.workflow_service.get_workflow_execution_history, request)
-        except RPCError as error:
-            if error.status in _NOT_THERE:
-                return None
-            raise
+        answer = await asked_if_there(self._client.workflow_service.get_workflow_execution_history, request)
+        if answer is None:
+            return None
         return next((one.event_id for one in answer.history.events if one.event_type in _A_TASK_ENDED), None)
 
     async def _last_task(self, run: WorkflowExecution) -> int | None:
@@ -259,12 +225,10 @@ class Hands:
                 maximum_page_size=min(most, _PAGE),
                 next_page_token=page,
             )
-            try:
-                answer = await asked(self._client.workflow_service.get_workflow_execution_history_reverse, request)
-            except RPCError as error:
-                if error.status in _NOT_THERE:
-                    return []
-                raise
+            call = self._client.workflow_service.get_workflow_execution_history_reverse
+            answer = await asked_if_there(call, request)
+            if answer is None:
+                return []
             found += answer.history.events
             page = answer.next_page_token
             if not page or any(one.event_type == until for one in answer.history.events):

@@ -24,6 +24,21 @@ async def asked(call: Callable[..., Awaitable[Answer]], request: Any) -> Answer:
         raise TemporalUnreachableError("Temporal did not answer.") from error
 
 
+async def asked_if_there(call: Callable[..., Awaitable[Answer]], request: Any) -> Answer | None:
+    """The answer of a raw call about a run; None where Temporal has nothing of that name. Raises as `asked` does.
+
+    Ask `is None` of it: an answer that says nothing more than that it was done is there as well.
+    """
+    try:
+        return await asked(call, request)
+    except RPCError as error:
+        if error.status in _NOT_THERE:
+            return None
+        raise
+
+
+_NOT_THERE = frozenset({RPCStatusCode.NOT_FOUND, RPCStatusCode.INVALID_ARGUMENT})
+"""Also an id that none of Temporal's can be: one such row must not blind a walk."""
 _AWAY = frozenset(
     {
         RPCStatusCode.UNAVAILABLE,

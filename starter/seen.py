@@ -26,7 +26,7 @@ from rules.fingerprints import normalised
 _PINNED = "pinned:"
 _PAUSED = 8
 """A status that is newer than the SDK's names."""
-_OPEN = frozenset({WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING, _PAUSED})
+OPEN = frozenset({WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING, _PAUSED})
 _OUR_FAULTS = frozenset(fault.value for fault in Fault)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 OTHER_CODE = "NondeterminismError"
@@ -128,7 +128,7 @@ async def seen_run(answer: DescribeWorkflowExecutionResponse, converter: DataCon
         started_at=listed.started_at,
         problems=listed.problems,
         version=listed.version,
-        is_open=info.status in _OPEN,
+        is_open=info.status in OPEN,
         is_paused=info.status == _PAUSED,
         completed=info.status == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED,
         taken_up=_was_taken_up(info),

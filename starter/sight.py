@@ -18,9 +18,8 @@ from temporalio.api.workflowservice.v1 import (
     ListWorkflowExecutionsRequest,
 )
 from temporalio.client import Client
-from temporalio.service import RPCError, RPCStatusCode
 
-from starter.reaching import asked
+from starter.reaching import asked, asked_if_there
 from starter.seen import ListedRun, QueueSeen, SeenRun, WhyFailing, listed_run, queue_seen, seen_run, why_failing
 
 PAGE = 1_000
@@ -30,8 +29,6 @@ AT_ONCE = 20
 """Questions under way at the same time."""
 _EVENTS = 100
 _MOST_EVENTS = 10 * _EVENTS
-_NOT_THERE = frozenset({RPCStatusCode.NOT_FOUND, RPCStatusCode.INVALID_ARGUMENT})
-"""Also an id that none of Temporal's can be: one such row must not blind a walk."""
 _OURS = "PepKind IN ('cycle', 'review', 'funding')"
 _FAILING = (
     "ExecutionStatus='Running' AND TemporalReportedProblems IN "
@@ -79,13 +76,8 @@ class Sight:
         """One run, the newest without `run_id`, with its pending steps; None where Temporal has none of it."""
         execution = WorkflowExecution(workflow_id=workflow_id, run_id=run_id or "")
         request = DescribeWorkflowExecutionRequest(namespace=self._client.namespace, execution=execution)
-        try:
-            answer = await asked(self._client.workflow_service.describe_workflow_execution, request)
-        except RPCError as error:
-            if error.status in _NOT_THERE:
-                return None
-            raise
-        return await seen_run(answer, self._client.data_converter)
+        answer = await asked_if_there(self._client.workflow_service.describe_workflow_execution, request)
+        return await seen_run(answer, self._client.data_converter) if answer is not None else None
 
     async def runs(self, workflow_ids: Iterable[str]) -> dict[str, SeenRun | None]:
         """The newest run of each of these workflows, as many at once as Temporal takes easily."""
@@ -162,12 +154,10 @@ class Sight:
                 maximum_page_size=_EVENTS,
                 next_page_token=token,
             )
-            try:
-                answer = await asked(self._client.workflow_service.get_workflow_execution_history_reverse, request)
-            except RPCError as error:
-                if error.status in _NOT_THERE:
-                    return
-                raise
+            call = self._client.workflow_service.get_workflow_execution_history_reverse
+            answer = await asked_if_there(call, request)
+            if answer is None:
+                return
             for event in answer.history.events:
                 yield event
             read, token = read + len(answer.history.events), answer.next_page_token

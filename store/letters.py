@@ -6,7 +6,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, all_, bindparam, literal, null, select, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    all_,
+    bindparam,
+    literal,
+    null,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -38,8 +49,20 @@ class LetterState(StrEnum):
 
 UNDELIVERED = (LetterState.REFUSED, LetterState.GIVEN_UP, LetterState.BOUNCED)
 """Its reader has not been told: a task for the Virtual School until somebody sees to it (`seen_to_at`)."""
-_MAY_COME_BACK = (LetterState.SENT, LetterState.MAYBE_SENT, LetterState.SENDING, LetterState.WAITING)
+LEFT = (LetterState.SENT, LetterState.MAYBE_SENT)
+"""It went out; with MAYBE_SENT the mail server's answer was lost."""
+_MAY_COME_BACK = (*LEFT, LetterState.SENDING, LetterState.WAITING)
 """A report can be faster than the sender that still waits for the reply."""
+
+
+def not_told() -> ColumnElement[bool]:
+    """A letter did not arrive, and nobody has seen to it.
+
+    The states stand in the query itself: in a prepared one PostgreSQL would not know that the small index has them all.
+    """
+    values = [state.value for state in UNDELIVERED]
+    states: BindParameter[Any] = bindparam("undelivered", values, expanding=True, literal_execute=True)
+    return Letter.state.in_(states) & Letter.seen_to_at.is_(None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from contracts.review import Stage
 from store.caseload import reviews_that_matter
 from store.funding import KEPT
 from store.grants import LedgerState
+from store.letters import not_told
 from store.money_tables import FundingRow, GrantRow
 from store.outbox_tables import Letter
 from store.reviews import KeptReview
@@ -31,7 +32,6 @@ _HOLD = text(
     f"SELECT pg_advisory_xact_lock({_FAMILY_OF_LOCKS}, line) "  # noqa: S608 - a number of our own
     "FROM (SELECT DISTINCT hashtext(id) AS line FROM unnest(:case_ids) AS id ORDER BY line) AS lines"
 ).bindparams(bindparam("case_ids", type_=ARRAY(Text)))
-_UNDELIVERED = ("refused", "given_up", "bounced")
 _IN_ORDER = aggregate_order_by(literal(", "), Person.name)
 _OVER_AND_DONE = (LedgerState.CONFIRMED, LedgerState.REVERSED)
 _LINE = CaseListing.__table__
@@ -131,9 +131,7 @@ async def _people(session: AsyncSession, case_ids: Sequence[str]) -> dict[str, d
 
 
 async def _not_told(session: AsyncSession, case_ids: Sequence[str]) -> dict[str, int]:
-    query = select(Letter.case_id, func.count()).where(
-        Letter.state.in_(_UNDELIVERED), Letter.seen_to_at.is_(None), Letter.case_id.in_(case_ids)
-    )
+    query = select(Letter.case_id, func.count()).where(not_told(), Letter.case_id.in_(case_ids))
     rows = (await session.execute(query.group_by(Letter.case_id))).all()
     return {row[0]: row[1] for row in rows}
 

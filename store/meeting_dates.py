@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.people import Role
 from contracts.review import FINAL, ReviewPlan, Standing
 from store.forms import plan_from_json, standing_from_json
-from store.tables import Case, CaseRole, Review, StaffRole
+from store.tables import Case, CaseRole, Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,3 @@ async def running_reviews(session: AsyncSession, manager: int | None = None) -> 
     return [
         RunningReview(ref, urn, plan_from_json(plan), standing_from_json(standing)) for ref, urn, plan, standing in rows
     ]
-
-
-async def roles_anywhere(session: AsyncSession, person_id: int) -> frozenset[Role]:
-    """Every role that a person has: on some case, or for the whole authority."""
-    on_cases = select(CaseRole.role).where(CaseRole.person_id == person_id)
-    on_staff = select(StaffRole.role).where(StaffRole.person_id == person_id)
-    return frozenset(Role(role) for role in (await session.execute(on_cases.union(on_staff))).scalars())

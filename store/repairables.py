@@ -9,13 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.people import Role
 from contracts.review import FINAL
+from store.letters import not_told
 from store.money_tables import FundingRow, GrantRow
 from store.outbox_tables import Letter
 from store.reviews import KeptReview, kept_from_texts, texts_of_reviews
 from store.tables import Case, CaseRole, Person, Review, StaffRole
 from store.watch_tables import CaseHold, Finding, ProblemRow, RepairItem
-
-UNDELIVERED = ("refused", "given_up", "bounced")
 
 
 async def findings_of_problem(session: AsyncSession, problem_id: int, chosen: Sequence[int] | None) -> list[Finding]:
@@ -81,8 +80,7 @@ async def findings_gone(session: AsyncSession, ids: Collection[int]) -> dict[int
 
 async def letters_to(session: AsyncSession, address: str) -> list[Letter]:
     """The letters that wait for somebody's address to be right: on their way, or undelivered and not seen to."""
-    undelivered = and_(Letter.state.in_(UNDELIVERED), Letter.seen_to_at.is_(None))
-    query = select(Letter).where(Letter.address == address, or_(Letter.settled_at.is_(None), undelivered))
+    query = select(Letter).where(Letter.address == address, or_(Letter.settled_at.is_(None), not_told()))
     return list((await session.execute(query.order_by(Letter.id))).scalars())
 
 
@@ -166,13 +164,6 @@ async def plays(session: AsyncSession, person_id: int, role: Role) -> bool:
     on_cases = select(CaseRole.person_id).where(CaseRole.person_id == person_id, CaseRole.role == role)
     on_staff = select(StaffRole.person_id).where(StaffRole.person_id == person_id, StaffRole.role == role)
     return (await session.execute(union_all(on_cases, on_staff).limit(1))).first() is not None
-
-
-async def roles_of(session: AsyncSession, person_id: int) -> frozenset[Role]:
-    """Every role that somebody has, on cases or for the whole authority."""
-    on_cases = select(CaseRole.role).where(CaseRole.person_id == person_id)
-    on_staff = select(StaffRole.role).where(StaffRole.person_id == person_id)
-    return frozenset(Role(role) for role in (await session.execute(on_cases.union(on_staff))).scalars())
 
 
 async def person_of(session: AsyncSession, person_id: int, *, lock: bool = False) -> Person | None:

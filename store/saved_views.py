@@ -1,6 +1,6 @@
 """Saved views: a filtered and sorted list with a name, for oneself or for everybody with the same role."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.people import Role
-from store.tables import CaseRole, Person, StaffRole
+from store.tables import Person
 from store.tracking_tables import SavedView
 
 MOST = 50
@@ -32,21 +32,13 @@ class View:
     shared_with: str | None
 
 
-async def roles_of(session: AsyncSession, person_id: int) -> list[Role]:
-    """Every role that a person has, on a case or for the whole authority: those with whom they can share."""
-    on_cases = select(CaseRole.role).where(CaseRole.person_id == person_id)
-    everywhere = select(StaffRole.role).where(StaffRole.person_id == person_id)
-    found = set((await session.execute(on_cases.union(everywhere))).scalars())
-    return [role for role in Role if role in found]
-
-
-async def views_for(session: AsyncSession, person_id: int, roles: Sequence[Role]) -> list[View]:
+async def views_for(session: AsyncSession, person_id: int, roles: Collection[Role]) -> list[View]:
     """Somebody's own views, and those that were shared with a role of theirs, by name."""
     query = _visible(person_id, roles).order_by(func.lower(SavedView.name), SavedView.id)
     return [_view(row, owner) for row, owner in (await session.execute(query)).all()]
 
 
-async def view_for(session: AsyncSession, person_id: int, roles: Sequence[Role], view_id: int) -> View | None:
+async def view_for(session: AsyncSession, person_id: int, roles: Collection[Role], view_id: int) -> View | None:
     """One of them; None for one that is not there or not for them."""
     row = (await session.execute(_visible(person_id, roles).where(SavedView.id == view_id))).first()
     return _view(*row) if row else None
@@ -71,7 +63,7 @@ async def delete_view(session: AsyncSession, person_id: int, view_id: int) -> st
     return (await session.execute(query.returning(SavedView.name))).scalar_one_or_none()
 
 
-def _visible(person_id: int, roles: Sequence[Role]):  # type: ignore[no-untyped-def]
+def _visible(person_id: int, roles: Collection[Role]):  # type: ignore[no-untyped-def]
     query = select(SavedView, Person.name).join(Person, Person.id == SavedView.person_id)
     return query.where(or_(SavedView.person_id == person_id, SavedView.shared_with.in_(roles)))
 

@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.service import Beat, RoundSeen
 from store.heartbeats import processes
+from store.letters import not_told
 from store.outbox_tables import Letter, Message
 from store.watch_tables import Alert, Sweep
 
-_UNDELIVERED = ("refused", "given_up", "bounced")
 _REMEMBERED = timedelta(days=7)
 _DATABASE = text(
     """
@@ -74,7 +74,7 @@ async def mail(session: AsyncSession, now: datetime) -> MailCounts:
     waits = select(func.count().filter(due), func.min(Letter.dated).filter(due), func.count().filter(failing)).where(
         Letter.settled_at.is_(None)
     )
-    undelivered = select(func.count()).where(Letter.state.in_(_UNDELIVERED), Letter.seen_to_at.is_(None))
+    undelivered = select(func.count()).select_from(Letter).where(not_told())
     count, oldest, failing_now = (await session.execute(waits)).one()
     return MailCounts(Waiting(count, oldest), failing_now, (await session.execute(undelivered)).scalar_one())
 

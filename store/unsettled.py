@@ -3,15 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, literal_column, or_, select, tuple_
+from sqlalchemy import func, literal_column, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.ids import funding_workflow_id, review_workflow_id
 from store.funding import is_unpaid
 from store.grants import LedgerState
-from store.letters import UNDELIVERED
+from store.letters import not_told
 from store.money_tables import FundingRow, GrantRow
 from store.outbox_tables import Destination, Letter, Message
 from store.tables import StoredAct
@@ -92,10 +91,7 @@ async def troubled_letters(session: AsyncSession, attempts: int) -> list[Letter]
 
     Two queries, each by its own small index, however many letters there are.
     """
-    states: BindParameter[Any] = bindparam(
-        "states", [state.value for state in UNDELIVERED], expanding=True, literal_execute=True
-    )
-    undelivered = select(Letter).where(Letter.state.in_(states), Letter.seen_to_at.is_(None))
+    undelivered = select(Letter).where(not_told())
     failing = select(Letter).where(Letter.settled_at.is_(None), Letter.attempts >= attempts)
     found = [*(await session.execute(undelivered)).scalars(), *(await session.execute(failing)).scalars()]
     return sorted(found, key=lambda letter: letter.id)

@@ -14,7 +14,7 @@ from contracts.problems import GoneBecause, ItemResult, RepairKind
 from store import repairables, unsettled
 from store.attempts import newest_of
 from store.grants import LedgerState
-from store.letters import LetterState
+from store.letters import LEFT, UNDELIVERED, LetterState
 from store.outbox_tables import Letter
 from store.unsettled import PaymentState
 from store.watch_tables import Attempt, RepairItem, RepairRow
@@ -30,7 +30,6 @@ _SUCCEEDED = Done(ItemResult.MOVED_ON, "The step has been seen to succeed.")
 _OVERTAKEN = Done(ItemResult.CHANGED_SINCE, "Nothing waits for it any more.")
 _AGAIN = Done(ItemResult.STILL_FAILING, "It was tried again, and failed again.")
 _NOT_SEEN = Done(ItemResult.STILL_FAILING, "It has not been seen to succeed within half an hour.")
-_SENT = (LetterState.SENT, LetterState.MAYBE_SENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +112,9 @@ def _of_the_thing(item: RepairItem, evidence: _Evidence, done_at: datetime, now:
 def _of_letter(letter: Letter | None) -> Done | None:
     if letter is None or letter.state == LetterState.WITHDRAWN:
         return Done(ItemResult.CHANGED_SINCE, "The letter is no longer true, and was not sent.")
-    if letter.state in _SENT:
+    if letter.state in LEFT:
         return Done(ItemResult.MOVED_ON, "The letter was sent.")
-    if letter.state in repairables.UNDELIVERED:
+    if letter.state in UNDELIVERED:
         return Done(ItemResult.STILL_FAILING, "The letter was sent again, and did not arrive again.")
     return None
 

@@ -9,7 +9,7 @@ from web import health, information, pages
 from web.api import dates, plans, routes
 from web.auth import provider_pages, second_step, sign_in
 from web.body_limit import BodyLimit
-from web.cases import files, listing, reports, seen_to, timeline, today, views
+from web.cases import files, listing, seen_to, timeline, today, views
 from web.console import routes as console
 from web.dependencies import Dependencies, office_of
 from web.edge import Edge
@@ -23,6 +23,7 @@ from web.look.static import Kept
 from web.openapi import describe
 from web.origin import SameOrigin
 from web.payments import routes as payments
+from web.reports import routes as reports
 
 _NO_TELEMETRY = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False)
 """The framework's own would send addresses with their references, and exceptions' texts, to whatever collector an

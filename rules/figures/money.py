@@ -5,13 +5,14 @@ Money is whole pence; a financial year is named by the calendar year in which it
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from contracts.figures import Opened
 from contracts.review import GrantState
 from rules.figures.as_of import AsOf
 from rules.figures.load import expected_on
 from rules.figures.told import Told
+from rules.financial_year import last_day_of
 from rules.year_groups import academic_year_from
 
 TERMS_A_YEAR = 3
@@ -97,26 +98,11 @@ class Money:
         return max(0, self.forecast - self.at_this_pace)
 
 
-def financial_year_of(day: date) -> int:
-    """2026 from 1 April 2026 to 31 March 2027."""
-    return day.year if (day.month, day.day) >= (4, 1) else day.year - 1
-
-
 def terms_of(year: int) -> frozenset[tuple[str, str]]:
     """The terms whose plans are counted in a financial year: its summer, autumn and spring, as `(academic year, name)`.
     By name and not by date: Easter, and with it the end of spring, may be on either side of 31 March."""
     before, of_it = academic_year_from(year - 1), academic_year_from(year)
     return frozenset({(before, "summer"), (of_it, "autumn"), (of_it, "spring")})
-
-
-def in_words(year: int) -> str:
-    """`2026-27`"""
-    return f"{year}-{(year + 1) % 100:02}"
-
-
-def last_day_of(year: int) -> date:
-    """31 March, after which unspent money goes back to the Department for Education."""
-    return date(year + 1, 3, 31)
 
 
 def money_of(ledger: Ledger, usual: int | None = None) -> Money:

@@ -47,6 +47,8 @@ async def test_a_row_tells_how_the_case_stands(door: Door, officer: Browser) -> 
     assert (row["Stage"], row["Held by"]) == ("Being prepared for the meeting", "designated teacher")
     assert (row["Due"], row["Meeting"]) == ("2026-10-14", "2026-10-14")
     assert (row["Term"], row["Grant in pounds"], row["Money not sent"]) == ("2026/27 autumn", "0.00", "no")
+    assert row["Parts missing"].isdecimal(), "a count is whole, and money has two places"
+    assert row["Letters that did not arrive"] == "0"
 
 
 async def test_finance_takes_what_finance_sees_and_a_worker_their_own(door: Door, browser_of: Opening) -> None:

@@ -7,6 +7,7 @@ from contracts.people import Role
 from contracts.problems import ProblemState
 from store.clock import DatabaseClock
 from store.staff import give_staff_role
+from store.watch_tables import Alert
 from tests.cli.conftest import Service
 from tests.web.console.stuck import a_problem, stops, works
 
@@ -61,7 +62,12 @@ async def test_health_says_what_is_away(service: Service) -> None:
     well = await service.pep("health")
     assert (well.code, well.err) == (0, "")
     assert "worker@machine" in well.out
+    assert "Alerts that could not be sent: 0\n" in well.out
     await stops(service.database, "worker", now - timedelta(minutes=5))
+    async with service.database.transaction() as session:
+        tried = {"state": "waiting", "attempts": 3, "at": now - timedelta(hours=2), "next_try_at": now}
+        session.add(Alert(key="1:webhook", kind="new", facts={}, channel="webhook", **tried))
     ill = await service.pep("health")
     assert ill.code == 3
     assert "The service is not working on any plan since" in ill.err
+    assert "Alerts by webhook that could not be sent: 1, the oldest for 2 hours\n" in ill.out

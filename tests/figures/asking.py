@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from casework.figures import MoneyReport, money_for, report_for
-from rules.figures.money import financial_year_of
 from rules.figures.report import By, Report
 from rules.figures.shares import Share
 from rules.figures.told import State
+from rules.financial_year import financial_year_of
 from store.figures import Scope
 from tests.support.taken import Desk
 

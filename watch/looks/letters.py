@@ -7,7 +7,7 @@ from contracts.errors import Fault
 from contracts.ids import review_workflow_id
 from contracts.problems import GoneBecause, ProblemKind
 from store.findings import OpenFinding, Stuck
-from store.letters import LetterState
+from store.letters import LEFT, LetterState
 from store.outbox_tables import Letter
 from store.unsettled import letters_with, troubled_letters
 from watch.looks.patience import Patience
@@ -19,7 +19,6 @@ _TYPES: dict[str, str] = {
     LetterState.GIVEN_UP: "MailGivenUp",
     LetterState.BOUNCED: "MailBounced",
 }
-_SENT = (LetterState.SENT, LetterState.MAYBE_SENT)
 
 
 async def look(parts: Parts, now: datetime, patience: Patience) -> list[Stuck]:
@@ -40,7 +39,7 @@ async def judge(parts: Parts, missing: Sequence[OpenFinding], _now: datetime) ->
 def _verdict(letter: Letter | None) -> GoneBecause | None:
     if letter is None or letter.state == LetterState.WITHDRAWN:
         return GoneBecause.OVERTAKEN
-    if letter.state in _SENT or letter.seen_to_at is not None:
+    if letter.state in LEFT or letter.seen_to_at is not None:
         return GoneBecause.SUCCEEDED
     return None
 

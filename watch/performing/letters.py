@@ -6,13 +6,12 @@ from casework.post import readers
 from contracts.people import Role
 from store.attendees import was_asked_in_person
 from store.cases import addresses_by_role, case_with_id
-from store.letters import LetterState, others_with, see_to, send_again, try_now
+from store.letters import LEFT, UNDELIVERED, others_with, see_to, send_again, try_now
 from store.outbox_tables import Letter
-from store.repairables import UNDELIVERED, held_cases, lock_letter
+from store.repairables import held_cases, lock_letter
 from watch.performing.deed import CHANGED, Deed, Done, changed, checking, moved_on, not_allowed
 
 _ON_HOLD = "Mail of this case is on hold; release it first. Nothing was done."
-_SENT = (LetterState.SENT, LetterState.MAYBE_SENT)
 
 
 async def try_letter(session: AsyncSession, deed: Deed) -> Done:
@@ -39,7 +38,7 @@ async def resend(session: AsyncSession, deed: Deed) -> Done:
 async def send_to_todays_reader(session: AsyncSession, letter: Letter, deed: Deed) -> Done:
     """Send an undelivered letter again, the same to the byte where its reader has the same address."""
     if letter.state not in UNDELIVERED:
-        words = "was sent meanwhile" if letter.state in _SENT else "is not one that failed to arrive"
+        words = "was sent meanwhile" if letter.state in LEFT else "is not one that failed to arrive"
         return not_allowed(f"This letter {words}. Nothing was done.")
     if await held_cases(session, [letter.case_id]):
         return not_allowed(_ON_HOLD)

@@ -1,1 +1,1 @@
-"""Case tracking: lists, the single case over the years, reports, finance."""
+"""Case tracking: lists, the single case over the years, its letters and its money."""

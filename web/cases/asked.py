@@ -1,7 +1,7 @@
 """What is asked of the list, as its form and its address have it.
 
 What was chosen from a list stands in the address. What was typed, and a team's name, may name somebody: they stand
-there sealed, for nobody but the one who asked (web/epep/searched.py).
+there sealed, for nobody but the one who asked (web/cases/searched.py).
 """
 
 import json
@@ -17,7 +17,7 @@ from contracts.review import Stage
 from rules.listing import as_searched
 from starter.encryption import KeyRing
 from store.listed import Area, Due, Order, Waits, Wanted
-from web.epep.searched import opened, sealed
+from web.cases.searched import opened, sealed
 
 NOT_OPENED = "none"
 """Stands for the stage of a child whose first review has not opened yet."""

@@ -24,8 +24,7 @@ from web.cases.gathered import freshen
 from web.cases.shown import NO_SCHOOL, holders_in_words, stage_words
 from web.dependencies import InOffice, Office
 from web.epep.take_away.downloads import disposition, download
-from web.epep.take_away.my_list import Cell
-from web.epep.take_away.sheets import CSV, XLSX, as_csv, as_xlsx, csv_rows
+from web.epep.take_away.sheets import CSV, XLSX, Cell, as_csv, as_xlsx, csv_rows
 
 _AT_ONCE = 1000
 _IN_AREA = {True: "out of area", False: "in area", None: "not known"}
@@ -42,11 +41,11 @@ _COLUMNS: dict[str, tuple[str, Callable[[CaseListing], Cell]]] = {
     "holder": ("Held by", holders_in_words),
     "due": ("Due", lambda line: line.due_on),
     "meeting": ("Meeting", lambda line: line.meeting_on),
-    "missing": ("Parts missing", lambda line: float(line.missing)),
+    "missing": ("Parts missing", lambda line: line.missing),
     "grant": ("Grant", lambda line: GRANTS[GrantState(line.grant)]),
     "pounds": ("Grant in pounds", lambda line: line.grant_pence / 100),
     "money": ("Money not sent", lambda line: "yes" if line.money_waits else "no"),
-    "letters": ("Letters that did not arrive", lambda line: float(line.not_told)),
+    "letters": ("Letters that did not arrive", lambda line: line.not_told),
 }
 """Which of them somebody takes away their eyes decide (web/cases/eyes.py)."""
 router = APIRouter()

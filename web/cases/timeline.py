@@ -29,8 +29,8 @@ from store.letters import letters_of
 from store.outbox_tables import Letter
 from store.reviews import KeptReview
 from web.auth.session import InSession
+from web.cases.letters_told import TellingRow, reminders_of, told_rows
 from web.cases.money import PaymentRow, payments_of
-from web.cases.told import TellingRow, reminders_of, told_rows
 from web.cases.years import Day, Known, Story, acts_of, for_finance, next_opening, story_of_years
 from web.dependencies import InOffice
 from web.epep.desk import Desk, at_desk, own_page

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from contracts.clock import london_date
 from contracts.people import Role
 from store.listed import counts
-from store.saved_views import roles_of
+from store.staff import roles_anywhere
 from web.auth.session import InSession
 from web.cases.asked import Asked
 from web.cases.eyes import Reading
@@ -58,7 +58,7 @@ async def today(request: Request, office: InOffice, visitor: InSession) -> Respo
     """The Virtual School's numbers, a team's or finance's. Whoever has none of them is led to their work."""
     reading, now = Reading.of(visitor), await office.clock.now()
     async with office.database.seen_by(visitor.person_id) as session:
-        roles = frozenset(await roles_of(session, visitor.person_id))
+        roles = await roles_anywhere(session, visitor.person_id)
     numbers = [one for one in _numbers_for(roles) if reading.eyes.filters >= set(one.asked)]
     if not numbers:
         return RedirectResponse("/work", HTTPStatus.SEE_OTHER)

@@ -7,7 +7,8 @@ from fastapi.responses import RedirectResponse
 
 from casework.errors import UnknownCase
 from contracts.people import Role
-from store.saved_views import MOST, TooManyViews, delete_view, keep_view, roles_of, view_for
+from store.saved_views import MOST, TooManyViews, delete_view, keep_view, view_for
+from store.staff import roles_anywhere
 from web.auth.session import InSession
 from web.cases.asked import as_query, from_query
 from web.cases.listing import show
@@ -31,7 +32,7 @@ async def save_view(request: Request, office: InOffice, visitor: InSession) -> R
     fault = _NO_NAME if not name else _TOO_LONG if len(name) > _LONGEST_NAME else ""
     if not fault:
         async with office.database.seen_by(visitor.person_id) as session:
-            roles = await roles_of(session, visitor.person_id)
+            roles = await roles_anywhere(session, visitor.person_id)
             wanted = first(typed, "shared_with")
             shared_with = Role(wanted) if wanted in roles else None
             query, now = as_query(asked, ring, visitor.person_id), await office.clock.now()
@@ -50,7 +51,7 @@ async def save_view(request: Request, office: InOffice, visitor: InSession) -> R
 async def open_view(view_id: int, office: InOffice, visitor: InSession) -> Response:
     """On to the list that a view asks for."""
     async with office.database.seen_by(visitor.person_id) as session:
-        roles = await roles_of(session, visitor.person_id)
+        roles = await roles_anywhere(session, visitor.person_id)
         view = await view_for(session, visitor.person_id, roles, view_id)
     if view is None:
         raise UnknownCase

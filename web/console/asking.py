@@ -18,10 +18,11 @@ from rules.repairs import may_ask, sees_problem
 from rules.service_state import why_not
 from store.drafts import Typed
 from store.problem_lists import problem, things_called
+from web.absent import known, nothing_here
 from web.auth.session import InSession, Visitor
 from web.console.problems import Shown, shown
 from web.console.repair_fields import OF_CASES, faults_in, parameters_in, parts_of, summary_of
-from web.console.room import at_repairs, condition, known, nothing_here
+from web.console.room import at_repairs, condition
 from web.dependencies import InOffice, Office
 from web.forms.reading import Fault, first
 from web.forms.sent import typed_in

@@ -14,8 +14,7 @@ from web.auth.session import InSession
 from web.console.room import at_the_console
 from web.dependencies import InOffice
 from web.epep.take_away.downloads import download
-from web.epep.take_away.my_list import Cell
-from web.epep.take_away.sheets import CSV, as_csv
+from web.epep.take_away.sheets import CSV, Cell, as_csv
 from web.look.page import page
 
 A_PAGE, MOST = 100, 100_000
@@ -59,7 +58,7 @@ async def audit_as_csv(office: InOffice, visitor: InSession, case: str = "") -> 
         [
             f"{line.at.astimezone(LONDON):%Y-%m-%d %H:%M:%S}",
             line.ref or "",
-            str(line.number),
+            line.number,
             line.by or "the watch",
             line.what,
             said(line),

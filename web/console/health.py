@@ -10,7 +10,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from rules.service_state import condition_of, lives
+from repairs.seeing import service_now
+from rules.service_state import lives
 from store import service_counts
 from web.auth.session import InSession
 from web.console.room import at_the_console
@@ -29,8 +30,7 @@ async def health_page(request: Request, office: InOffice, visitor: InSession) ->
     at_the_console(visitor)
     now = await office.clock.now()
     async with office.database.transaction() as session:  # counts only: nothing here is about anybody
-        beats = await service_counts.heartbeats(session)
-        rounds = await service_counts.rounds(session)
+        seen = await service_now(session, now)
         database = await service_counts.database(session)
         facts: dict[str, Any] = {
             "mail": await service_counts.mail(session, now),
@@ -41,9 +41,9 @@ async def health_page(request: Request, office: InOffice, visitor: InSession) ->
         }
     facts |= {
         "now": now,
-        "service": condition_of(beats, [one for one, _ in rounds], now),
-        "beats": [(beat, lives(beat, now)) for beat in beats],
-        "rounds": [(one, list(measured(found, now))) for one, found in rounds],
+        "service": seen.condition,
+        "beats": [(beat, lives(beat, now)) for beat in seen.beats],
+        "rounds": [(one, list(measured(found, now))) for one, found in seen.rounds],
     }
     return await page(request, "console/health.html", **facts)
 

@@ -19,9 +19,10 @@ from rules.service_state import Condition, why_not
 from store.problem_lists import ProblemLine, attempts_of, moves_of, notes_of, problem, things_of
 from store.problem_moves import GIVEN_BACK, TAKEN
 from store.repair_lists import repairs_of_problem
+from web.absent import known, nothing_here
 from web.auth.session import InSession, Visitor
 from web.console.problems import shown
-from web.console.room import condition, known, nothing_here, of_the_authority
+from web.console.room import condition, of_the_authority
 from web.dependencies import InOffice, Office
 from web.forms.reading import first
 from web.forms.sent import typed_in

@@ -1,6 +1,6 @@
 """Problems, not rows: everything that is stuck in one way is one line, the worst first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -9,10 +9,9 @@ from fastapi import APIRouter, Request, Response
 
 from contracts.problems import ProblemKind, ProblemState
 from contracts.service import ROUNDS, RoundSeen
+from repairs.seeing import service_now
 from rules.problem_words import KINDS, STATES, ProblemWords, words_for
-from rules.service_state import condition_of
 from store.problem_lists import ProblemLine, problems
-from store.service_counts import heartbeats, rounds
 from web.auth.session import InSession
 from web.console.room import at_the_console
 from web.dependencies import InOffice
@@ -66,8 +65,7 @@ async def problem_list(
         found = await problems(
             session, kinds=[of_kind] if of_kind else None, state=in_state, limit=A_PAGE + 1, offset=skip
         )
-        seen = [one for one, _ in await rounds(session)]
-        service = condition_of(await heartbeats(session), seen, now)
+        service = await service_now(session, now)
     asked = {"kind": of_kind.value if of_kind else "", "state": in_state.value if in_state else ""}
     facts: dict[str, Any] = {
         "rows": [shown(line) for line in found[:A_PAGE]],
@@ -76,14 +74,14 @@ async def problem_list(
         "kinds": KINDS,
         "states": STATES,
         "asked": asked,
-        "service": service,
-        "rounds": as_of(seen),
+        "service": service.condition,
+        "rounds": as_of(one for one, _ in service.rounds),
         "now": now,
     }
     return await page(request, "console/problems.html", **facts)
 
 
-def as_of(seen: Sequence[RoundSeen]) -> list[RoundSeen]:
+def as_of(seen: Iterable[RoundSeen]) -> list[RoundSeen]:
     """The rounds that have looked, in the order in which they did last, the oldest first."""
     looked = [one for one in seen if one.ended_at and one.name in ROUNDS and ROUNDS[one.name].looks]
     return sorted(looked, key=lambda one: (one.ended_at, one.name))

@@ -17,10 +17,11 @@ from rules.repairs import TYPED_COUNT_FROM, may_approve, may_ask, needs_two, see
 from rules.service_state import why_not
 from store.problem_lists import problems
 from store.repair_lists import OVER, RepairLine, children_of, items_of, repair, repairs, results_of
+from web.absent import known, nothing_here
 from web.auth.session import InSession, Visitor
 from web.console.problems import shown
 from web.console.repair_fields import OF_CASES
-from web.console.room import at_repairs, condition, is_of_the_whole_authority, known, nothing_here
+from web.console.room import at_repairs, condition, is_of_the_whole_authority
 from web.console.seen_words import seen_in_words
 from web.dependencies import InOffice, Office
 from web.forms.reading import first

@@ -1,24 +1,16 @@
 """Who is at the console: for everybody else its pages do not exist. And how the service is while they look."""
 
-from http import HTTPStatus
-
-from starlette.exceptions import HTTPException
-
 from contracts.people import AT_THE_CONSOLE, STAFF_ROLES, Role
 from repairs.desk import Operator
+from repairs.seeing import condition_now
 from rules.repairs import may_approve, may_ask
-from rules.service_state import Condition, condition_of
-from store.service_counts import heartbeats, rounds
+from rules.service_state import Condition
 from store.staff import roles_anywhere
+from web.absent import nothing_here
 from web.auth.session import Visitor
 from web.dependencies import Office
 
 _STAFF = frozenset(STAFF_ROLES)
-
-
-def nothing_here() -> HTTPException:
-    """What is not for somebody does not exist for them."""
-    return HTTPException(HTTPStatus.NOT_FOUND)
 
 
 def at_the_console(visitor: Visitor) -> Operator:
@@ -47,20 +39,9 @@ async def at_repairs(office: Office, visitor: Visitor) -> Operator:
 async def condition(office: Office) -> Condition:
     """Whether Temporal, the worker and the watch are there, as PostgreSQL last heard of them: for whoever may ask."""
     async with office.database.transaction() as session:
-        seen = [one for one, _ in await rounds(session)]
-        return condition_of(await heartbeats(session), seen, await office.clock.now())
+        return await condition_now(session, await office.clock.now())
 
 
 def is_of_the_whole_authority(roles: frozenset[Role]) -> bool:
     """Whether PostgreSQL shows problems to somebody: a role on single cases is not enough."""
     return bool(roles & _STAFF)
-
-
-_LARGEST = 2**31 - 1
-
-
-def known(number: int) -> int:
-    """A number as PostgreSQL can hold it. Raises HTTPException (404): there is nothing with a larger one."""
-    if not 0 < number <= _LARGEST:
-        raise nothing_here()
-    return number

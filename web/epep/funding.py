@@ -9,7 +9,7 @@ from contracts.clock import london_date
 from contracts.people import Role
 from rules.funding import last_day_to_decide
 from store.funding import undecided
-from store.meeting_dates import roles_anywhere
+from store.staff import roles_anywhere
 from web.auth.session import InSession
 from web.dependencies import InOffice
 from web.look.page import page

@@ -15,8 +15,7 @@ from store.ledger import LedgerLine, ledger_lines, schools_in_ledger, sums_by_st
 from web.auth.session import InSession, Visitor
 from web.dependencies import InOffice, Office
 from web.epep.take_away.downloads import download
-from web.epep.take_away.my_list import Cell
-from web.epep.take_away.sheets import CSV, XLSX, as_csv, as_xlsx
+from web.epep.take_away.sheets import CSV, XLSX, Cell, as_csv, as_xlsx
 from web.look.page import page
 from web.payments.asked import Looked, looked_for
 from web.payments.room import address_of, reading
@@ -114,7 +113,7 @@ def _row(line: LedgerLine) -> Sequence[Cell]:
         line.term,
         financial_year(on) if on else None,
         on,
-        str(line.run_id) if line.run_id else None,
+        line.run_id,
         line.paid_otherwise,
     )
 

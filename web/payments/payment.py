@@ -16,11 +16,12 @@ from store.payment_history import Answer, Correction, Noted, answers_of, correct
 from store.payment_runs import SeenRun, runs_of
 from store.statements import lines_about
 from store.tracking_tables import StatementLine
+from web.absent import nothing_here
 from web.auth.session import InSession
 from web.dependencies import InOffice
 from web.look.page import page
 from web.look.words import shortday
-from web.payments.room import key_in, nothing_here, reading
+from web.payments.room import key_in, reading
 from web.payments.words import KINDS, STATES
 
 router = APIRouter()

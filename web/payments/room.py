@@ -1,14 +1,11 @@
 """Who is let in: finance does, the Virtual School reads. For everybody else these pages do not exist."""
 
-from http import HTTPStatus
 from urllib.parse import quote
 
-from starlette.exceptions import HTTPException
-
 from contracts.people import Role
+from web.absent import nothing_here
 from web.auth.session import Visitor
 
-_LARGEST = 2**31 - 1
 _READS = frozenset({Role.FINANCE, Role.VIRTUAL_SCHOOL, Role.VIRTUAL_SCHOOL_HEAD})
 
 
@@ -23,18 +20,6 @@ def paying(visitor: Visitor) -> None:
     """Raises HTTPException (404) for whoever is not finance."""
     if Role.FINANCE not in visitor.everywhere:
         raise nothing_here()
-
-
-def nothing_here() -> HTTPException:
-    """What is not for somebody does not exist for them."""
-    return HTTPException(HTTPStatus.NOT_FOUND)
-
-
-def known(number: int) -> int:
-    """A number as PostgreSQL can hold it. Raises HTTPException (404)."""
-    if not 0 < number <= _LARGEST:
-        raise nothing_here()
-    return number
 
 
 def address_of(key: str) -> str:

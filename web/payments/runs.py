@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from casework.payment_runs import RunRefused, approve_run, cancel_run, export_run
 from contracts.payments import RunState
 from store.payment_runs import lines_as_made, seen_run, seen_runs
+from web.absent import known, nothing_here
 from web.auth.session import InSession, Visitor
 from web.dependencies import InOffice, Office
 from web.epep.take_away.downloads import download
@@ -16,7 +17,7 @@ from web.epep.take_away.sheets import CSV
 from web.forms.reading import first
 from web.forms.sent import typed_in
 from web.look.page import page
-from web.payments.room import address_of, known, nothing_here, paying, reading
+from web.payments.room import address_of, paying, reading
 from web.payments.words import RUNS
 
 _DONE = {

@@ -16,11 +16,12 @@ from casework.statements import (
 )
 from rules.statement import IN_WORDS, WHAT_TO_DO, Verdict
 from store.statements import seen_statement, seen_statements
+from web.absent import known, nothing_here
 from web.auth.session import InSession, Visitor
 from web.dependencies import InOffice, Office
 from web.epep.attached.upload import UnreadableUpload, upload_in
 from web.look.page import page
-from web.payments.room import address_of, known, nothing_here, paying, reading
+from web.payments.room import address_of, paying, reading
 
 _NOTHING = "Choose a file: a statement as CSV, UTF-8."
 _MOST_FAULTS = 100

@@ -22,7 +22,7 @@ async def test_the_virtual_school_sees_everything_with_tables_and_charts(door: D
     assert "The autumn term 2026/27, so far today" in page.text
     assert "Where 3 reviews stand" in page.text
     assert "Meeting held in the term" in page.text
-    assert "Grant in the financial year 2026-27" in page.text
+    assert "Grant in the financial year 2026/27" in page.text
 
 
 async def test_a_day_that_is_over_says_so_and_a_day_to_come_is_refused(door: Door, officer: Browser) -> None:
@@ -58,7 +58,7 @@ async def test_finance_sees_money_and_nothing_else(door: Door, browser_of: Openi
     await door.put_on_staff(FINANCE, Role.FINANCE)
     finance = await browser_of(FINANCE)
     page = await finance.open("/reports")
-    assert "Grant in the financial year 2026-27" in page.text
+    assert "Grant in the financial year 2026/27" in page.text
     assert "Meeting held in the term" not in page.text
     assert (await finance.client.get("/reports/figures.csv")).status_code == 404
 

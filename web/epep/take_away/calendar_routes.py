@@ -2,11 +2,12 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from casework.meeting_event import feed_of
 from store.calendar_feeds import end_feeds, feed_since, make_feed, owner_of_feed
+from web.absent import nothing_here
 from web.auth.session import InSession
 from web.dependencies import InOffice
 from web.epep.take_away.my_meetings import my_meetings
@@ -50,7 +51,7 @@ async def my_feed(secret: str, office: InOffice) -> Response:
     async with office.database.transaction() as session:
         person_id = await owner_of_feed(session, secret, now)
     if person_id is None:
-        raise HTTPException(HTTPStatus.NOT_FOUND)
+        raise nothing_here()
     async with office.database.seen_by(person_id) as session:
         meetings = await my_meetings(session, person_id, office.site_url)
     return Response(feed_of(meetings), media_type=CALENDAR)

@@ -10,8 +10,8 @@ from store.record_reads import note_reads
 from web.auth.session import InSession, Visitor
 from web.dependencies import InOffice, Office
 from web.epep.take_away.downloads import download
-from web.epep.take_away.my_list import HEADER, Cell, my_list
-from web.epep.take_away.sheets import CSV, XLSX, as_csv, as_xlsx
+from web.epep.take_away.my_list import HEADER, my_list
+from web.epep.take_away.sheets import CSV, XLSX, Cell, as_csv, as_xlsx
 
 router = APIRouter()
 

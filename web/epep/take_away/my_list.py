@@ -15,6 +15,7 @@ from rules.wording import GRANTS, STAGES, listed
 from store.caseload import SeenCase, caseload
 from store.schools import names_of_schools, place_of
 from web.api.eyes import as_seen, sees_names
+from web.epep.take_away.sheets import Cell
 
 _AT_ONCE = 200
 """So many cases are read at a time: other people's requests have their turn between."""
@@ -31,8 +32,6 @@ HEADER = (
     "Grant",
     "Grant in pounds",
 )
-
-Cell = str | date | float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from datetime import date, datetime
 import xlsxwriter
 
 from contracts.clock import LONDON
-from web.epep.take_away.my_list import Cell
 
+Cell = str | date | int | float | None
+"""A count is whole; what is not is money or a middle value, with two places."""
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BEGINS_A_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -65,5 +66,7 @@ def _plain(cell: Cell) -> str:
         return f"{cell:.2f}"
     if isinstance(cell, date):
         return cell.isoformat()
+    if isinstance(cell, int):
+        return str(cell)
     text = cell or ""
     return f"'{text}" if text.lstrip(" ").startswith(_BEGINS_A_FORMULA) else text

@@ -7,9 +7,9 @@ from rules.figures import days, load, returns
 from rules.figures.report import Report
 from rules.figures.shares import Share
 from rules.figures.told import State
-from web.cases.charts import Bar, BarChart, Column, ColumnChart, bar_chart, column_chart
+from web.epep.take_away.sheets import Cell
+from web.reports.charts import Bar, BarChart, Column, ColumnChart, bar_chart, column_chart
 
-Cell = str | int | float | None
 STATES = {
     State.SIGNED_OFF: "Signed off",
     State.WITH_THE_VIRTUAL_SCHOOL: "With the Virtual School for sign-off",

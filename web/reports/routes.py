@@ -6,25 +6,26 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.figures import money_for, report_for
 from contracts.clock import london_date
 from contracts.people import Role
-from rules.figures.money import financial_year_of
 from rules.figures.report import NO_SCHOOL, By
+from rules.financial_year import financial_year_of
 from rules.key_stages import KEY_STAGES
 from store.figures import KnownTerm, Scope, known_terms, places, teams_of_manager
-from store.meeting_dates import roles_anywhere
+from store.staff import roles_anywhere
+from web.absent import nothing_here
 from web.auth.session import InSession
-from web.cases.money_parts import money_parts
-from web.cases.report_asked import READERS, WHOLE, Asked, Given, asked
-from web.cases.report_parts import Part, parts_of
 from web.dependencies import InOffice, Office
 from web.epep.take_away.downloads import download
 from web.epep.take_away.sheets import CSV, as_csv
 from web.look.page import page
+from web.reports.asked import READERS, WHOLE, Asked, Given, asked
+from web.reports.money_parts import money_parts
+from web.reports.parts import Part, parts_of
 
 router = APIRouter()
 InAddress = Annotated[Given, Depends()]
@@ -49,7 +50,7 @@ async def reports(request: Request, office: InOffice, visitor: InSession, given:
     found = await _found(office, visitor.person_id, given)
     return await page(
         request,
-        "cases/reports.html",
+        "reports/report.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if found.asked.problem else HTTPStatus.OK,
         errors=[{"text": found.asked.problem, "href": "#day"}] if found.asked.problem else (),
         found=found,
@@ -64,10 +65,9 @@ async def part_of_a_report(part: str, office: InOffice, visitor: InSession, give
     found = await _found(office, visitor.person_id, given)
     wanted = next((one for one in found.parts if one.name == part), None)
     if wanted is None:
-        raise HTTPException(HTTPStatus.NOT_FOUND)
-    rows = [[str(cell) if isinstance(cell, int) else cell for cell in row] for row in wanted.rows]
+        raise nothing_here()
     name = f"PEP-report-{part}-{found.asked.term_key}-on-{found.asked.day}.csv"
-    return download(as_csv(wanted.header, rows), CSV, name)
+    return download(as_csv(wanted.header, wanted.rows), CSV, name)
 
 
 async def _found(office: Office, person_id: int, given: Given) -> _Found:
@@ -77,7 +77,7 @@ async def _found(office: Office, person_id: int, given: Given) -> _Found:
     async with office.database.transaction() as session:
         roles = await roles_anywhere(session, person_id)
         if not roles & READERS:
-            raise HTTPException(HTTPStatus.NOT_FOUND)
+            raise nothing_here()
         own = None if roles & (WHOLE | {Role.FINANCE}) else await teams_of_manager(session, person_id)
         terms = await known_terms(session)
         what = asked(given, terms, london_date(now), own)

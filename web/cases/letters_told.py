@@ -9,11 +9,10 @@ from contracts.people import Role
 from rules.ladder import Kind
 from rules.letter_words import LETTERS, reader_in_words, why_not_delivered
 from rules.status import Reminded
-from store.letters import UNDELIVERED, LetterState
+from store.letters import LEFT, UNDELIVERED, LetterState
 from store.outbox_tables import Letter
 from web.look.words import moment
 
-_LEFT = (LetterState.SENT, LetterState.MAYBE_SENT)
 _NOT_WRITTEN = "the address cannot be one, or the letter could not be written"
 _NOTED_AS = {
     LetterState.SENT: ("Sent", "green"),
@@ -53,7 +52,7 @@ def reminders_of(letters: Iterable[Letter]) -> list[Reminded]:
     return [
         Reminded(london_date(letter.settled_at), Kind(letter.kind), Role(letter.intended_role))
         for letter in letters
-        if letter.state in _LEFT and letter.settled_at and letter.intended_role in list(Role)
+        if letter.state in LEFT and letter.settled_at and letter.intended_role in list(Role)
     ]
 
 

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 
 from casework.figures import MoneyReport
 from contracts.clock import in_words
-from rules.figures.money import Money, last_day_of
-from rules.figures.money import in_words as year_in_words
+from rules.figures.money import Money
+from rules.financial_year import in_words as year_in_words
+from rules.financial_year import last_day_of
 from rules.grant import pounds
-from web.cases.charts import Bar, bar_chart
-from web.cases.report_parts import Cell, Part
+from web.epep.take_away.sheets import Cell
+from web.reports.charts import Bar, bar_chart
+from web.reports.parts import Part
 
 _HEADER = ("Sum", "Pounds", "How it is counted")
 

@@ -1,4 +1,4 @@
-"""Charts as SVG that needs no script: their geometry, worked out here; `cases/charts.html` draws it.
+"""Charts as SVG that needs no script: their geometry, worked out here; `reports/charts.html` draws it.
 
 Every chart stands beside the table of its numbers, and says each number in words: nothing is told by colour alone.
 """
