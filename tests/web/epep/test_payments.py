@@ -15,6 +15,7 @@ from store.grants import LedgerState
 from store.money_tables import GrantRow
 from store.payment_repairs import begin_again, hold_payment
 from tests.support.grant_cases import NOON, GrantCase, add_case
+from tests.support.payment_runs import corrected
 from tests.web.door import CHILD, Door
 from tests.web.epep.pages import NAVIGATION, Browser
 from tests.web.outline import assert_whole
@@ -113,6 +114,26 @@ async def test_two_people_make_approve_and_take_a_run(door: Door, paid: list[str
     assert "Exported on" in await text_of(second, run)
     assert "was exported" in await text_of(first, f"/payments/{paid[0]}")
     assert f'href="{run}"' in await text_of(first, "/payments")
+
+
+async def test_a_grant_that_was_corrected_is_paid_without_it_and_its_page_says_what_is_left(
+    door: Door, paid: list[str], browser_of: Opening
+) -> None:
+    first, second = await browser_of(FIRST), await browser_of(SECOND)
+    await corrected(door.database, paid[0], -20_000)
+    await corrected(door.database, paid[1], -50_000)
+    offered = await text_of(first, "/payments/runs/new")
+    assert "1 payment, £300" in offered
+    made = await posted(first, "/payments/runs/new", data={"until": "2026-11-20", "frozen": hidden(offered, "frozen")})
+    run = made.headers["location"].split("?")[0]
+    await posted(second, f"{run}/approve", data={"frozen": hidden(await text_of(second, run), "frozen")})
+    assert "300.00" in (await posted(second, f"{run}/file")).text
+    shown = await text_of(first, f"/payments/{paid[0]}")
+    assert "Decided: £500 to the school." in shown
+    assert "was exported, with £300." in shown
+    assert "Owed back" not in shown
+    await corrected(door.database, paid[0], 20_000)
+    assert "£200: it was corrected after its run’s file was taken" in await text_of(first, f"/payments/{paid[0]}")
 
 
 async def test_a_cancelled_run_keeps_what_was_typed_and_frees_its_payments(
