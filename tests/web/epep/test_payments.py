@@ -164,6 +164,28 @@ async def test_a_statement_is_compared_whole_or_not_at_all(door: Door, paid: lis
     assert "Nothing is missing." in await text_of(first, "/payments/statements")
 
 
+async def test_a_statement_is_withdrawn_with_a_reason_and_its_file_can_come_again(
+    door: Door, paid: list[str], browser_of: Opening
+) -> None:
+    first, head = await browser_of(FIRST), await browser_of(HEAD)
+    text = f"payment_key,amount,paid_on\n{paid[0]},500.00,2026-11-20\n"
+    there = (await uploaded(first, text)).headers["location"].split("?")[0]
+    assert "Withdraw this statement" in await text_of(first, there)
+    assert "Withdraw this statement" not in await text_of(head, there)
+    assert (await posted(head, f"{there}/withdraw", data={"because": "No."})).status_code == 404
+    refused = await posted(first, f"{there}/withdraw", data={"because": "x" * 501})
+    assert (refused.status_code, "x" * 501 in refused.text) == (409, True)
+    assert (await posted(first, f"{there}/withdraw", data={"because": "The wrong month."})).status_code == 303
+    shown = await text_of(first, there)
+    assert "The wrong month." in shown
+    assert "Withdraw this statement" not in shown
+    assert "Matched" not in shown
+    assert "Withdrawn" in await text_of(first, "/payments/statements")
+    again = (await uploaded(first, text)).headers["location"]
+    assert again.split("?")[0] != there
+    assert "Matched" in await text_of(first, again)
+
+
 async def test_the_virtual_school_reads_and_nobody_else_is_let_in(
     door: Door, paid: list[str], browser_of: Opening
 ) -> None:
