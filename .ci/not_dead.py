@@ -38,6 +38,9 @@ _.ask
 # Read by templates of pages.
 _.are_of_the_last_plan
 _.cancelled_because
+_.withdrawn_because
+_.withdrawer
+_.money_only
 _.importer
 _.means
 _.destructive

@@ -110,7 +110,12 @@ async def export_run(session: AsyncSession, person_id: int, run_id: int, now: da
         await session.flush()
     else:
         lines = await runs.lines_as_they_stand(session, row.id)
-        _same(lines, row, "The ledger is not as it was when this file was taken first. Use the first file.")
+        _same(
+            lines,
+            row,
+            "A payment of this run was corrected, or noted as paid by other means, since its file was taken first. "
+            "Use the first file.",
+        )
     return _file(lines)
 
 
@@ -164,7 +169,7 @@ async def _still_as_frozen(session: AsyncSession, row: PaymentRun) -> list[RunLi
     _same(
         lines,
         row,
-        "A payment of this run has changed since it was made: it was taken back, or noted as paid by other means. "
+        "A payment of this run has changed since it was made: it was corrected, or noted as paid by other means. "
         "Cancel the run and make a new one.",
     )
     return lines

@@ -1,4 +1,7 @@
-"""Comparing a bank's or finance system's statement with our ledger: imported whole, or not at all, and once."""
+"""Comparing a bank's or finance system's statement with our ledger: imported whole, or not at all, and once.
+
+What was imported by mistake is withdrawn: it stays in the record, and counts no more.
+"""
 
 import re
 from collections.abc import Sequence
@@ -10,8 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.csv_file import Fault, Findings, Row, read_rows
 from contracts.payments import MoneyState
-from rules.statement import OfLedger, Verdict, verdict_of
+from contracts.people import Role
+from rules.statement import OfLedger, Verdict, further_payments, verdict_of
 from store import statements
+from store.caseload import roles_everywhere
 from store.grants import first_key
 from store.ledger import LedgerLine, lines_with_keys
 from store.tracking_tables import Statement, StatementLine
@@ -21,6 +26,7 @@ _MAY_MISS = frozenset({"reference"})
 DAYS_TO_APPEAR = 10
 """Days after which a payment should stand on a statement: three for BACS, and a weekly statement."""
 _LONGEST_KEY = 200
+_LONGEST_REASON = 500
 _POUNDS = re.compile(r"£?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,7})\.([0-9]{2})")
 _BRITISH_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 
@@ -31,6 +37,14 @@ class StatementRefused(Exception):
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__("The statement has faults. Nothing was imported.")
         self.faults = faults
+
+
+class NotWithdrawn(Exception):
+    """Nothing was done. The sentence says why and what to do; it names nobody."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +73,25 @@ async def import_statement(session: AsyncSession, content: bytes, name: str, per
     lines = check_statement(content)
     row = Statement(name=name[:_LONGEST_KEY], sha256=digest, imported_by=person_id, imported_at=now, lines=len(lines))
     number = await statements.add_statement(session, row, lines)
-    if number is not None:
-        return Imported(number, was_there=False)
-    known = await statements.statement_with(session, digest)
-    assert known is not None, "somebody else has imported this very file meanwhile"  # noqa: S101
-    return Imported(known, was_there=True)
+    if number is None:  # somebody else has imported this very file meanwhile, and may have withdrawn it as well
+        return await import_statement(session, content, name, person_id, now)
+    return Imported(number, was_there=False)
+
+
+async def withdraw_statement(session: AsyncSession, person_id: int, number: int, because: str, now: datetime) -> None:
+    """What was imported by mistake counts no more; the file may be imported again. Raises NotWithdrawn."""
+    if Role.FINANCE not in await roles_everywhere(session, person_id):
+        raise NotWithdrawn("Statements are finance's: nobody else withdraws one.")
+    because = because.strip()
+    if not because or len(because) > _LONGEST_REASON:
+        raise NotWithdrawn(f"Say why the statement is withdrawn, in at most {_LONGEST_REASON} characters.")
+    row = await statements.hold_statement(session, number)
+    if row is None:
+        raise NotWithdrawn("There is no statement with this number. Look at the list of statements.")
+    if row.withdrawn_at is not None:
+        raise NotWithdrawn("This statement was withdrawn already. Nothing was changed.")
+    row.withdrawn_by, row.withdrawn_at, row.withdrawn_because = person_id, now, because
+    await session.flush()
 
 
 def check_statement(content: bytes) -> list[StatementLine]:
@@ -78,9 +106,11 @@ def check_statement(content: bytes) -> list[StatementLine]:
 
 async def judged_statement(session: AsyncSession, number: int) -> list[Judged]:
     """Every line of a statement, beside the ledger as it is now."""
-    seen = await statements.lines_of_statement(session, number)
-    ours = await lines_with_keys(session, {first_key(line.row.key) for line in seen})
-    return [_judged(line, ours.get(first_key(line.row.key))) for line in seen]
+    beside = await statements.lines_beside(session, number)
+    further = further_payments(beside)
+    own = [line for line in beside if line.statement_id == number]
+    ours = await lines_with_keys(session, {first_key(line.key) for line in own})
+    return [_judged(line, ours.get(first_key(line.key)), paid_before=(number, line.number) in further) for line in own]
 
 
 async def missing_from_statements(session: AsyncSession, now: datetime) -> list[LedgerLine]:
@@ -89,13 +119,12 @@ async def missing_from_statements(session: AsyncSession, now: datetime) -> list[
     return await statements.paid_on_no_statement(session, until)
 
 
-def _judged(seen: statements.SeenLine, ours: LedgerLine | None) -> Judged:
-    line = seen.row
+def _judged(line: StatementLine, ours: LedgerLine | None, *, paid_before: bool) -> Judged:
     of_ledger = None
     if ours is not None and ours.key is not None:
         taken_back = ours.state is MoneyState.OWED_BACK and ours.owed_pence == ours.pence
         of_ledger = OfLedger(ours.key, ours.pence, ours.state, taken_back)
-    return Judged(line, ours, verdict_of(line.key, line.pence, of_ledger, paid_before=seen.paid_before))
+    return Judged(line, ours, verdict_of(line.key, line.pence, of_ledger, paid_before=paid_before))
 
 
 def _line(row: Row) -> StatementLine | None:

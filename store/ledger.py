@@ -10,12 +10,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Integer, Select, Text, and_, case, cast, exists, func, literal, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.payments import MoneyState
+from contracts.payments import MoneyState, RunState
 from contracts.review import GrantState, Stage
 from store.grants import LedgerState, first_key
 from store.money_tables import FundingRow, GrantCorrection, GrantRow
 from store.tables import Case, Review, School
-from store.tracking_tables import PaymentRunLine
+from store.tracking_tables import PaymentRun, PaymentRunLine
 from store.watch_tables import CaseHold
 
 GRANT, FUNDING = "grant", "funding"
@@ -44,9 +44,10 @@ class LedgerLine:
     academic_year: str
     term: str
     pence: int
+    """What was decided; where a run has handed over less, because it was corrected before, that."""
     state: MoneyState
     owed_pence: int
-    """What is owed back of it, or was taken back."""
+    """What is owed back of `pence`, or was taken back."""
     at: datetime | None
     """When it was settled; where it is not, when it was decided. None for what was not begun."""
     paid_otherwise: str | None
@@ -85,11 +86,22 @@ _OWED = (
     .group_by(GrantCorrection.grant_key)
     .subquery()
 )
+_HANDED_OVER = (
+    select(PaymentRunLine.key, PaymentRunLine.pence)
+    .join(PaymentRun, PaymentRun.id == PaymentRunLine.run_id)
+    .where(PaymentRun.state == RunState.EXPORTED)
+    .subquery()
+)
+_GRANT_PENCE = func.coalesce(_HANDED_OVER.c.pence, GrantRow.pence)
 _GRANT_OWED = case(
     (GrantRow.state == LedgerState.REVERSED, GrantRow.pence),
-    (GrantRow.state == LedgerState.CONFIRMED, func.greatest(func.coalesce(_OWED.c.owed, 0), 0)),
+    (
+        GrantRow.state == LedgerState.CONFIRMED,
+        func.greatest(_GRANT_PENCE - GrantRow.pence + func.coalesce(_OWED.c.owed, 0), 0),
+    ),
     else_=0,
 )
+"""What a run has paid already less its corrections is not owed a second time."""
 _FUNDING_OWED = case((FundingRow.state == LedgerState.REVERSED, FundingRow.pence), else_=0)
 
 
@@ -115,13 +127,15 @@ _GRANTS = select(
     GrantRow.school_urn.label("school_urn"),
     GrantRow.academic_year.label("academic_year"),
     GrantRow.term.label("term"),
-    GrantRow.pence.label("pence"),
+    _GRANT_PENCE.label("pence"),
     _money_state(GrantRow.__table__.c.state, _GRANT_OWED, GrantRow.__table__.c.paid_otherwise).label("state"),
     _GRANT_OWED.label("owed_pence"),
     func.coalesce(GrantRow.settled_at, GrantRow.intended_at).label("at"),
     GrantRow.paid_otherwise.label("paid_otherwise"),
     GrantRow.refused_before.label("refused_before"),
-).join(_OWED, _OWED.c.grant_key == GrantRow.key, isouter=True)
+)
+_GRANTS = _GRANTS.join(_OWED, _OWED.c.grant_key == GrantRow.key, isouter=True)
+_GRANTS = _GRANTS.join(_HANDED_OVER, _HANDED_OVER.c.key == GrantRow.key, isouter=True)
 _FUNDING = (
     select(
         FundingRow.key,

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.ids import funding_workflow_id, review_workflow_id
-from store.grants import first_key
+from store.grants import corrected_pence, first_key
 from store.ledger import GRANT, LedgerLine
 from store.money_tables import FundingRow, GrantCorrection, GrantRow
 from store.tables import CaseEvent
@@ -37,22 +37,33 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
-    """An entry that corrects it, in pence: negative where money is owed back."""
+class Decided:
+    """When it was decided to pay it, and how much, in pence: whatever was corrected since."""
 
     at: datetime
     pence: int
 
 
-async def decided_at(session: AsyncSession, key: str) -> datetime | None:
-    """When it was decided to pay it: the grant's intent, or the act that agreed to additional funding."""
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """An entry that corrects it, in pence: negative where it is less from then on."""
+
+    at: datetime
+    pence: int
+
+
+async def decision_on(session: AsyncSession, key: str) -> Decided | None:
+    """How it was decided to pay it: the grant's intent, or the act that agreed to additional funding."""
     grant = await session.get(GrantRow, key)
     if grant is not None:
-        return grant.intended_at
+        return Decided(grant.intended_at, grant.pence)
     acted = CaseEvent.facts["act"].as_string() == FundingRow.decided_by_act
-    decided = select(CaseEvent.at).join(FundingRow, FundingRow.case_id == CaseEvent.case_id)
+    decided = select(CaseEvent.at, func.coalesce(FundingRow.pence, 0)).join(
+        FundingRow, FundingRow.case_id == CaseEvent.case_id
+    )
     decided = decided.where(FundingRow.key == key, CaseEvent.what == "accepted", acted).limit(1)
-    return (await session.execute(decided)).scalar_one_or_none()
+    row = (await session.execute(decided)).first()
+    return Decided(*row) if row else None
 
 
 async def noted_about(session: AsyncSession, case_id: str, key: str) -> list[Noted]:
@@ -82,3 +93,9 @@ async def corrections_of(session: AsyncSession, key: str) -> list[Correction]:
     """The entries that correct a grant."""
     query = select(GrantCorrection.at, GrantCorrection.pence).where(GrantCorrection.grant_key == key)
     return [Correction(*row) for row in (await session.execute(query.order_by(GrantCorrection.id))).all()]
+
+
+async def still_to_pay(session: AsyncSession, line: LedgerLine) -> int:
+    """Pence that a grant is worth again, and that its run did not hand over: it was corrected back afterwards."""
+    grant = await session.get(GrantRow, line.key)
+    return max(grant.pence + await corrected_pence(session, grant.key) - line.pence, 0) if grant else 0

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from store.grants import LedgerState
-from store.money_tables import FundingRow, GrantRow
+from store.money_tables import FundingRow, GrantCorrection, GrantRow
 from store.tables import Case, Person, Review
 from store.tracking_tables import PaymentRun, PaymentRunLine
 
@@ -21,7 +21,8 @@ MOST = 5_000
 
 @dataclass(frozen=True, slots=True)
 class RunLine:
-    """One payment, as a run pays it. Money is whole pence; `at` is the UTC instant at which it was confirmed."""
+    """One payment, as a run pays it. Money is whole pence, less what was corrected; `at` is the UTC instant at which it
+    was confirmed."""
 
     key: str
     school_urn: str
@@ -42,7 +43,14 @@ class SeenRun:
 
 
 def _payable() -> Select[*tuple[str, str, str, str, str, int, datetime]]:
-    """What finance's system has confirmed, of both ledgers. Paid otherwise is paid already."""
+    """What finance's system has confirmed, of both ledgers. Paid otherwise is paid already.
+
+    A correction leaves the grant's own row as it is, so its entries are taken off here; what they took wholly is not
+    paid at all.
+    """
+    entries = select(GrantCorrection.grant_key, func.sum(GrantCorrection.pence).label("pence"))
+    corrected = entries.group_by(GrantCorrection.grant_key).subquery("corrected")
+    left = GrantRow.pence + func.coalesce(corrected.c.pence, 0)
     grants = (
         select(
             GrantRow.key,
@@ -50,11 +58,12 @@ def _payable() -> Select[*tuple[str, str, str, str, str, int, datetime]]:
             Case.ref,
             GrantRow.academic_year,
             GrantRow.term,
-            GrantRow.pence,
+            left.label("pence"),
             GrantRow.settled_at,
         )
         .join(Case, Case.id == GrantRow.case_id)
-        .where(GrantRow.state == LedgerState.CONFIRMED, GrantRow.paid_otherwise.is_(None))
+        .join(corrected, corrected.c.grant_key == GrantRow.key, isouter=True)
+        .where(GrantRow.state == LedgerState.CONFIRMED, GrantRow.paid_otherwise.is_(None), left > 0)
     )
     funding = (
         select(

@@ -1,10 +1,13 @@
-"""Statements of a bank or a finance system, as they were imported: append-only, each once."""
+"""Statements of a bank or a finance system, as they were imported: each once, unless it was withdrawn.
+
+A statement that was withdrawn stays in the record, and its lines are counted nowhere.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -18,22 +21,19 @@ from store.tracking_tables import Statement, StatementLine
 
 @dataclass(frozen=True, slots=True)
 class SeenStatement:
-    """A statement with the name of whoever imported it."""
+    """A statement with the names of whoever imported it and, where somebody did, withdrew it."""
 
     row: Statement
     importer: str
+    withdrawer: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SeenLine:
-    """A line of a statement; `paid_before`: an earlier line, of this statement or an older one, has the same key."""
-
-    row: StatementLine
-    paid_before: bool
+_LIVE = Statement.withdrawn_at.is_(None)
+_OF_A_LIVE_ONE = StatementLine.statement_id.in_(select(Statement.id).where(_LIVE))
 
 
 async def add_statement(session: AsyncSession, row: Statement, lines: Sequence[StatementLine]) -> int | None:
-    """Keep a statement with its lines; gives its number, or None where the same file was imported before."""
+    """Keep a statement with its lines; gives its number, or None where the same file is there."""
     values = {
         "name": row.name,
         "sha256": row.sha256,
@@ -41,7 +41,8 @@ async def add_statement(session: AsyncSession, row: Statement, lines: Sequence[S
         "imported_at": row.imported_at,
         "lines": row.lines,
     }
-    added = insert(Statement).values(**values).on_conflict_do_nothing(index_elements=[Statement.sha256])
+    added = insert(Statement).values(**values)
+    added = added.on_conflict_do_nothing(index_elements=[Statement.sha256], index_where=_LIVE)
     number = (await session.execute(added.returning(Statement.id))).scalar_one_or_none()
     if number is None:
         return None
@@ -53,11 +54,25 @@ async def add_statement(session: AsyncSession, row: Statement, lines: Sequence[S
 
 
 async def statement_with(session: AsyncSession, sha256: str) -> int | None:
-    """The number of the statement that was this very file."""
-    return (await session.execute(select(Statement.id).where(Statement.sha256 == sha256))).scalar_one_or_none()
+    """The number of the statement that was this very file, and that nobody withdrew."""
+    return (await session.execute(select(Statement.id).where(Statement.sha256 == sha256, _LIVE))).scalar_one_or_none()
 
 
-_SEEN = select(Statement, func.coalesce(Person.name, Person.email)).join(Person, Person.id == Statement.imported_by)
+async def hold_statement(session: AsyncSession, number: int) -> Statement | None:
+    """A statement, locked until the transaction ends."""
+    return await session.get(Statement, number, with_for_update=True, populate_existing=True)
+
+
+_IMPORTER, _WITHDRAWER = aliased(Person), aliased(Person)
+_SEEN = (
+    select(
+        Statement,
+        func.coalesce(_IMPORTER.name, _IMPORTER.email),
+        func.coalesce(_WITHDRAWER.name, _WITHDRAWER.email),
+    )
+    .join(_IMPORTER, _IMPORTER.id == Statement.imported_by)
+    .join(_WITHDRAWER, _WITHDRAWER.id == Statement.withdrawn_by, isouter=True)
+)
 
 
 async def seen_statements(session: AsyncSession, limit: int = 100) -> list[SeenStatement]:
@@ -72,30 +87,23 @@ async def seen_statement(session: AsyncSession, number: int) -> SeenStatement | 
     return SeenStatement(*row) if row else None
 
 
-_EARLIER = aliased(StatementLine)
-_PAID_BEFORE = exists().where(
-    _EARLIER.key == StatementLine.key,
-    (_EARLIER.statement_id < StatementLine.statement_id)
-    | and_(_EARLIER.statement_id == StatementLine.statement_id, _EARLIER.number < StatementLine.number),
-)
-
-
-async def lines_of_statement(session: AsyncSession, number: int) -> list[SeenLine]:
-    """The lines of a statement in their order."""
-    query = select(StatementLine, _PAID_BEFORE).where(StatementLine.statement_id == number)
-    rows = (await session.execute(query.order_by(StatementLine.number))).all()
-    return [SeenLine(*row) for row in rows]
+async def lines_beside(session: AsyncSession, number: int) -> list[StatementLine]:
+    """What this statement and those that count say of its keys, in the order of import."""
+    its_keys = select(StatementLine.key).where(StatementLine.statement_id == number)
+    query = select(StatementLine).where(StatementLine.key.in_(its_keys))
+    query = query.where(or_(StatementLine.statement_id == number, _OF_A_LIVE_ONE))
+    return list((await session.execute(query.order_by(StatementLine.statement_id, StatementLine.number))).scalars())
 
 
 async def lines_about(session: AsyncSession, keys: Sequence[str]) -> list[StatementLine]:
     """What any statement says of these keys, by day."""
-    query = select(StatementLine).where(StatementLine.key.in_(keys))
+    query = select(StatementLine).where(StatementLine.key.in_(keys), _OF_A_LIVE_ONE)
     return list((await session.execute(query.order_by(StatementLine.on, StatementLine.statement_id))).scalars())
 
 
 async def first_day(session: AsyncSession) -> date | None:
     """The earliest day that any statement tells of."""
-    return (await session.execute(select(func.min(StatementLine.on)))).scalar_one()
+    return (await session.execute(select(func.min(StatementLine.on)).where(_OF_A_LIVE_ONE))).scalar_one()
 
 
 async def paid_on_no_statement(session: AsyncSession, until: datetime) -> list[LedgerLine]:
@@ -105,5 +113,5 @@ async def paid_on_no_statement(session: AsyncSession, until: datetime) -> list[L
         return []
     asked = LedgerFilter(state=MoneyState.PAID, days=(start_of(since), until))
     lines = await ledger_lines(session, asked)
-    shown = set((await session.execute(select(StatementLine.key).distinct())).scalars())
+    shown = set((await session.execute(select(StatementLine.key).where(_OF_A_LIVE_ONE).distinct())).scalars())
     return [line for line in lines if line.key not in shown]

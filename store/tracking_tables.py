@@ -153,10 +153,15 @@ class Statement(Table):
     __tablename__ = "statements"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
-    sha256: Mapped[str] = mapped_column(unique=True)
+    sha256: Mapped[str]
     imported_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     imported_at: Mapped[datetime]
     lines: Mapped[int]
+    withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    withdrawn_at: Mapped[datetime | None]
+    """It was imported by mistake: it stays in the record, and its lines are counted nowhere."""
+    withdrawn_because: Mapped[str | None]
+    __table_args__ = (Index("uq_statements_once", "sha256", unique=True, postgresql_where="withdrawn_at IS NULL"),)
 
 
 class StatementLine(Table):

@@ -263,6 +263,9 @@ async def test_a_payment_run_and_a_statement(stage: Stage) -> None:
     await person.presses("Compare")
     await person.sees("Not in our ledger")
     await assert_accessible(stage, person)
+    await person.presses("Withdraw this statement")
+    await person.sees("There is a problem")
+    await assert_accessible(stage, person)
 
 
 async def test_what_is_not_yours(stage: Stage) -> None:

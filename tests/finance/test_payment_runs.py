@@ -10,13 +10,13 @@ import pytest
 
 from casework.payment_rows import COLUMNS
 from casework.payment_runs import RunRefused, approve_run, cancel_run, export_run, make_run, waiting_for_run
+from contracts.payments import MoneyState
 from contracts.people import Role
-from store import grants
 from store.database import Database
-from store.grants import LedgerState
+from store.ledger import ledger_line
 from store.tracking_tables import PaymentRun
 from tests.support.grant_cases import NOON
-from tests.support.payment_runs import DAY, confirmed, officers
+from tests.support.payment_runs import DAY, confirmed, corrected, officers
 
 
 async def made(database: Database, person: int, left_out: tuple[str, ...] = ()) -> int:
@@ -91,15 +91,55 @@ async def test_a_payment_that_was_taken_back_meanwhile_stops_the_run_and_cancell
 ) -> None:
     keys, (first, second, third) = await confirmed(database), await officers(database, 3)
     number = await made(database, first)
-    async with database.transaction() as session:
-        await grants.mark(session, keys[0], LedgerState.REVERSED, NOON)
-    assert "Cancel the run" in await refused(approved(database, second, number))
+    await corrected(database, keys[0], -50_000)
+    assert "it was corrected" in await refused(approved(database, second, number))
     assert "Say why" in await refused(_cancelled_without_reason(database, first, number))
     await cancelled(database, first, number)
     again = await made(database, second)
     assert (await the_run(database, again)).count == 2
     await approved(database, third, again)
     assert "two people" in await refused(exported(database, first, again))
+
+
+async def test_a_run_pays_what_corrections_have_left_and_nothing_that_is_owed_back_wholly(database: Database) -> None:
+    keys, (first, second) = await confirmed(database), await officers(database, 2)
+    await corrected(database, keys[0], -50_000)
+    await corrected(database, keys[1], -20_000)
+    number = await made(database, first)
+    await approved(database, second, number)
+    assert amounts(await exported(database, first, number)) == {keys[1]: "300.00", keys[2]: "500.00"}
+    assert await stands(database, keys[0]) == (MoneyState.OWED_BACK, 50_000, 50_000)
+    assert await stands(database, keys[1]) == (MoneyState.PAID, 30_000, 0), "no school owes what it never got"
+    await corrected(database, keys[1], -10_000)
+    assert await stands(database, keys[1]) == (MoneyState.OWED_BACK, 30_000, 10_000)
+    assert "Use the first file" in await refused(exported(database, first, number))
+    await corrected(database, keys[1], 30_000)
+    assert await stands(database, keys[1]) == (MoneyState.PAID, 30_000, 0)
+
+
+async def test_a_correction_after_the_approval_stops_the_file_and_what_came_back_waits_again(
+    database: Database,
+) -> None:
+    keys, (first, second) = await confirmed(database), await officers(database, 2)
+    number = await made(database, first)
+    await approved(database, second, number)
+    await corrected(database, keys[0], -1)
+    assert "Cancel the run" in await refused(exported(database, second, number))
+    await cancelled(database, first, number)
+    await corrected(database, keys[0], 1)
+    async with database.transaction() as session:
+        assert (await waiting_for_run(session, DAY)).pence == 150_000
+
+
+def amounts(file: bytes) -> dict[str, str]:
+    return {row["payment_key"]: row["amount"] for row in csv.DictReader(io.StringIO(file.decode()))}
+
+
+async def stands(database: Database, key: str) -> tuple[MoneyState, int, int]:
+    async with database.transaction() as session:
+        line = await ledger_line(session, key)
+    assert line is not None
+    return line.state, line.pence, line.owed_pence
 
 
 async def _cancelled_without_reason(database: Database, person: int, number: int) -> None:

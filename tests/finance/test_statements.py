@@ -8,13 +8,16 @@ import pytest
 from casework.payment_repairs import paid_otherwise
 from casework.statements import (
     Imported,
+    NotWithdrawn,
     StatementRefused,
     check_statement,
     import_statement,
     judged_statement,
     missing_from_statements,
+    withdraw_statement,
 )
 from contracts.payments import MoneyState
+from contracts.people import Role
 from rules.statement import IN_WORDS, WHAT_TO_DO, OfLedger, Verdict, verdict_of
 from store import grants
 from store.database import Database
@@ -22,6 +25,7 @@ from store.grants import LedgerState
 from store.ledger import LedgerFilter, ledger_line, ledger_lines, sums_by_state
 from store.money_tables import GrantRow
 from store.payment_repairs import begin_again, hold_payment
+from store.statements import lines_about, seen_statement
 from tests.support.grant_cases import NOON, GrantCase, add_case
 from tests.support.payment_runs import officers
 
@@ -86,6 +90,76 @@ async def test_every_line_has_its_verdict(database: Database) -> None:
     assert line is not None
     assert line.key == f"{refused}/2", "an old key still leads to the payment"
     assert (await verdicts(database, number))[5] is Verdict.REFUSED_BY_US
+
+
+async def test_a_line_of_another_statement_is_the_same_payment_where_key_sum_day_and_reference_are_the_same(
+    database: Database,
+) -> None:
+    paid, other, twice = [await grant(database, LedgerState.SENT, LedgerState.CONFIRMED) for _ in range(3)]
+    first = f"{HEAD}{paid},500.00,2026-11-23,B1\n{other}x,500.00,2026-11-23,B2\n"
+    assert await verdicts(database, (await imported(database, first)).number) == [Verdict.MATCHED, Verdict.NOT_OURS]
+    same, second = f"{twice},500.00,2026-11-24,\n", f"{twice},500.00,2026-11-25,\n"
+    mended = first.replace(f"{other}x", other) + same + same + second
+    expected = [Verdict.MATCHED, Verdict.MATCHED, Verdict.MATCHED, Verdict.PAID_TWICE, Verdict.PAID_TWICE]
+    assert await verdicts(database, (await imported(database, mended)).number) == expected
+    overlapping = f"{HEAD}{second}{same}{same}{paid},500.00,2026-11-23,B1\n"
+    assert await verdicts(database, (await imported(database, overlapping)).number) == [
+        Verdict.PAID_TWICE,
+        Verdict.MATCHED,
+        Verdict.PAID_TWICE,
+        Verdict.MATCHED,
+    ]
+    for otherwise in ("500.01,2026-11-23,B1", "500.00,2026-11-24,B1", "500.00,2026-11-23,B9"):
+        number = (await imported(database, f"{HEAD}{paid},{otherwise}\n")).number
+        assert await verdicts(database, number) == [Verdict.PAID_TWICE]
+
+
+async def test_a_statement_that_was_withdrawn_counts_no_more_and_stays_in_the_record(database: Database) -> None:
+    paid, missing = [await grant(database, LedgerState.SENT, LedgerState.CONFIRMED) for _ in range(2)]
+    wrong, right = (
+        f"{HEAD}{paid},{amount},2026-11-01,\n{missing},500.00,2026-11-01,\n" for amount in ("5.00", "500.00")
+    )
+    mistaken = (await imported(database, wrong)).number
+    after = (await imported(database, right)).number
+    assert (await verdicts(database, after))[0] is Verdict.PAID_TWICE
+    await withdrawn(database, mistaken)
+    assert await verdicts(database, after) == [Verdict.MATCHED, Verdict.MATCHED]
+    async with database.transaction() as session:
+        kept = await seen_statement(session, mistaken)
+        assert [line.statement_id for line in await lines_about(session, [paid])] == [after]
+    assert kept is not None
+    assert (kept.row.lines, kept.row.withdrawn_because, kept.withdrawer) == (2, "The wrong file.", "Petra")
+    await withdrawn(database, after)
+    async with database.transaction() as session:
+        assert await missing_from_statements(session, NOON + timedelta(days=11)) == [], "no statement counts"
+    again = await imported(database, right)
+    assert not again.was_there
+    assert again.number > after
+    assert await verdicts(database, again.number) == [Verdict.MATCHED, Verdict.MATCHED]
+
+
+async def test_finance_alone_withdraws_once_with_a_reason(database: Database) -> None:
+    key = await grant(database, LedgerState.SENT, LedgerState.CONFIRMED)
+    number = (await imported(database, f"{HEAD}{key},500.00,2026-11-01,\n")).number
+    for because, role, which, sentence in (
+        (" ", Role.FINANCE, number, "Say why"),
+        ("x" * 501, Role.FINANCE, number, "at most 500"),
+        ("Why.", Role.OPERATOR, number, "finance"),
+        ("Why.", Role.FINANCE, 999, "no statement"),
+    ):
+        with pytest.raises(NotWithdrawn, match=sentence):
+            await withdrawn(database, which, because, role)
+    await withdrawn(database, number)
+    with pytest.raises(NotWithdrawn, match="already"):
+        await withdrawn(database, number)
+
+
+async def withdrawn(
+    database: Database, number: int, because: str = "The wrong file.", role: Role = Role.FINANCE
+) -> None:
+    (person,) = await officers(database, 1, role)
+    async with database.transaction() as session:
+        await withdraw_statement(session, person, number, because, NOON)
 
 
 async def test_what_the_statement_shows_settles_an_unknown_payment(database: Database) -> None:

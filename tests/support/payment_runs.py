@@ -8,6 +8,7 @@ from store import grants
 from store.cases import person_with
 from store.database import Database
 from store.grants import LedgerState
+from store.money_tables import GrantRow
 from store.tables import StaffRole
 from tests.support.grant_cases import NOON, TERMS, add_case
 
@@ -35,3 +36,10 @@ async def confirmed(database: Database, *, pence: int = 50_000) -> list[str]:
                 await grants.mark(session, row.key, state, NOON)
             keys.append(row.key)
     return keys
+
+
+async def corrected(database: Database, key: str, pence: int) -> None:
+    """As production takes back: an entry beside a grant, whose own row stays confirmed."""
+    async with database.transaction() as session:
+        row = await session.get_one(GrantRow, key)
+        await grants.correct_grant(session, key, pence, row.signed_off_by_act, NOON)

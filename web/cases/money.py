@@ -68,8 +68,7 @@ def _grant(review: KeptReview, found: Granted, *, shows_evidence: bool) -> Payme
     row, (state, colour) = found.row, _STATES[LedgerState(found.row.state)]
     notes = _notes(row.paid_otherwise, row.refused_before, shows_evidence=shows_evidence)
     if found.corrected:
-        back = "to be paid back" if found.corrected < 0 else "more"
-        notes.append(f"Corrected: {pounds(abs(found.corrected))} {back}")
+        notes.append(f"Corrected: {pounds(abs(found.corrected))} {'less' if found.corrected < 0 else 'more'}")
     on, settled = _day(row.settled_at, row.intended_at)
     term = review.plan.term.key
     return PaymentRow(term, "Grant", row.pence, state, colour, notes, row.key, on, settled, found.school)

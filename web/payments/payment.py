@@ -12,7 +12,16 @@ from contracts.clock import start_of
 from contracts.errors import Fault
 from rules.grant import pounds
 from store.ledger import LedgerLine, ledger_line
-from store.payment_history import Answer, Correction, Noted, answers_of, corrections_of, decided_at, noted_about
+from store.payment_history import (
+    Answer,
+    Correction,
+    Noted,
+    answers_of,
+    corrections_of,
+    decision_on,
+    noted_about,
+    still_to_pay,
+)
 from store.payment_runs import SeenRun, runs_of
 from store.statements import lines_about
 from store.tracking_tables import StatementLine
@@ -44,20 +53,23 @@ async def payment(request: Request, key: str, office: InOffice, visitor: InSessi
         line = await ledger_line(session, key_in(key))
         if line is None or line.key is None:
             raise nothing_here()
-        history = sorted(await _history(session, line, line.key), key=lambda one: one.at)
+        facts: dict[str, Any] = {
+            "history": sorted(await _history(session, line, line.key), key=lambda one: one.at),
+            "still_to_pay": await still_to_pay(session, line),
+        }
     words, kind = STATES[line.state], KINDS[line.kind]
-    return await page(request, "payments/payment.html", line=line, history=history, pays=pays, words=words, kind=kind)
+    return await page(request, "payments/payment.html", line=line, pays=pays, words=words, kind=kind, **facts)
 
 
 async def _history(session: AsyncSession, line: LedgerLine, key: str) -> list[Happened]:
-    decided = await decided_at(session, key)
-    found = [Happened(decided, f"Decided: {pounds(line.pence)} to the school.")] if decided else []
+    decided, corrections = await decision_on(session, key), await corrections_of(session, key)
+    found = [Happened(decided.at, f"Decided: {pounds(decided.pence)} to the school.")] if decided else []
     noted = await noted_about(session, line.case_id, key)
     found += [Happened(one.at, sentence) for one in noted if (sentence := _noted(one))]
     found += [Happened(one.at, _answer(one)) for one in await answers_of(session, line)]
-    found += [Happened(one.at, _correction(one)) for one in await corrections_of(session, key)]
+    found += [Happened(one.at, _correction(one)) for one in corrections]
     for run in await runs_of(session, key):
-        found += _of_run(run)
+        found += _of_run(run, line)
     return found + [_on_statement(one) for one in await lines_about(session, [key, *_older_keys(noted)])]
 
 
@@ -90,18 +102,17 @@ _NO_WORDS = "An attempt to pay it failed in a way that this page has no words fo
 
 
 def _correction(one: Correction) -> str:
-    if one.pence < 0:
-        return f"The plan was corrected: {pounds(-one.pence)} is owed back."
-    return f"The plan was corrected: {pounds(one.pence)} less is owed back."
+    """Whether anything is owed back depends on what a run has paid, so it is not said here."""
+    return f"The plan was corrected: its grant is {pounds(abs(one.pence))} {'less' if one.pence < 0 else 'more again'}."
 
 
-def _of_run(run: SeenRun) -> Iterator[Happened]:
+def _of_run(run: SeenRun, line: LedgerLine) -> Iterator[Happened]:
     row, href = run.row, f"/payments/runs/{run.row.id}"
     yield Happened(row.made_at, f"Put into payment run {row.id} by {run.maker}.", href)
     if row.approved_at:
         yield Happened(row.approved_at, f"Payment run {row.id} was approved by {run.approver}.", href)
     if row.exported_at:
-        yield Happened(row.exported_at, f"Payment run {row.id} was exported.", href)
+        yield Happened(row.exported_at, f"Payment run {row.id} was exported, with {pounds(line.pence)}.", href)
     if row.cancelled_at:
         yield Happened(row.cancelled_at, f"Payment run {row.id} was cancelled.", href)
 

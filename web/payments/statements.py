@@ -9,10 +9,12 @@ from fastapi.responses import RedirectResponse
 
 from casework.statements import (
     DAYS_TO_APPEAR,
+    NotWithdrawn,
     StatementRefused,
     import_statement,
     judged_statement,
     missing_from_statements,
+    withdraw_statement,
 )
 from rules.statement import IN_WORDS, WHAT_TO_DO, Verdict
 from store.statements import seen_statement, seen_statements
@@ -20,6 +22,8 @@ from web.absent import known, nothing_here
 from web.auth.session import InSession, Visitor
 from web.dependencies import InOffice, Office
 from web.epep.attached.upload import UnreadableUpload, upload_in
+from web.forms.reading import first
+from web.forms.sent import typed_in
 from web.look.page import page
 from web.payments.room import address_of, paying, reading
 
@@ -27,6 +31,7 @@ _NOTHING = "Choose a file: a statement as CSV, UTF-8."
 _MOST_FAULTS = 100
 _DONE = {
     "imported": "The statement is imported. Every line stands below, with what to do about it.",
+    "withdrawn": "The statement is withdrawn. Its lines are counted no more, and its file can be imported again.",
     "again": "This very file was imported before. Nothing was changed; here is what it says.",
 }
 _TONES = {Verdict.MATCHED: "green", Verdict.WAS_UNSURE: "blue"}
@@ -62,9 +67,29 @@ async def upload_statement(request: Request, office: InOffice, visitor: InSessio
 @router.get("/payments/statements/{number}")
 async def statement(request: Request, number: int, office: InOffice, visitor: InSession) -> Response:
     """One statement beside the ledger as it is now; what needs somebody stands first."""
-    reading(visitor)
+    return await _of_one(request, office, visitor, known(number))
+
+
+@router.post("/payments/statements/{number}/withdraw")
+async def withdraw(request: Request, number: int, office: InOffice, visitor: InSession) -> Response:
+    """What was imported by mistake counts no more."""
+    paying(visitor)
+    typed, now = await typed_in(request), await office.clock.now()
+    because = first(typed, "because")
+    try:
+        async with office.database.transaction() as session:
+            await withdraw_statement(session, visitor.person_id, known(number), because, now)
+    except NotWithdrawn as refused:
+        return await _of_one(request, office, visitor, number, refused.sentence, because)
+    return RedirectResponse(f"/payments/statements/{number}?done=withdrawn", HTTPStatus.SEE_OTHER)
+
+
+async def _of_one(
+    request: Request, office: Office, visitor: Visitor, number: int, refused: str | None = None, because: str = ""
+) -> Response:
+    pays = reading(visitor)
     async with office.database.seen_by(visitor.person_id) as session:
-        seen = await seen_statement(session, known(number))
+        seen = await seen_statement(session, number)
         if seen is None:
             raise nothing_here()
         lines = await judged_statement(session, number)
@@ -75,9 +100,19 @@ async def statement(request: Request, number: int, office: InOffice, visitor: In
         "in_words": IN_WORDS,
         "to_do": WHAT_TO_DO,
         "tones": {verdict: _TONES.get(verdict, "red") for verdict in Verdict},
+        "may_withdraw": pays and seen.row.withdrawn_at is None,
+        "because": because,
     }
-    notice = _DONE.get(request.query_params.get("done", ""))
-    return await page(request, "payments/statement.html", seen=seen, address_of=address_of, notice=notice, **facts)
+    return await page(
+        request,
+        "payments/statement.html",
+        status=HTTPStatus.CONFLICT if refused else HTTPStatus.OK,
+        seen=seen,
+        address_of=address_of,
+        notice=_DONE.get(request.query_params.get("done", "")) if not refused else None,
+        errors=[{"text": refused, "href": "#because"}] if refused else [],
+        **facts,
+    )
 
 
 async def _page(request: Request, office: Office, visitor: Visitor, faults: list[str]) -> Response:

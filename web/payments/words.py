@@ -29,7 +29,9 @@ STATES = {
     MoneyState.PAID_OTHERWISE: Words(
         "Paid by other means", "Noted by two people of finance, on evidence.", "turquoise"
     ),
-    MoneyState.OWED_BACK: Words("Owed back", "Paid, and all or a part of it is owed back or was taken back.", "purple"),
+    MoneyState.OWED_BACK: Words(
+        "Owed back", "Paid, and all or a part of it is owed back. What is in no run yet is paid without that.", "purple"
+    ),
     MoneyState.KEPT: Words(
         "Kept", "The child has no school place: the Virtual School spends it for the child.", "grey"
     ),

@@ -1,7 +1,7 @@
 """Reports: the figures of a term or a year, for any day until now, as a page and as files (docs/reports.md)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
@@ -39,6 +39,8 @@ class _Found:
     parts: Sequence[Part]
     lasts: bool
     money_only: bool
+    all_money: bool
+    """The plans are the reader's own teams', the money is every team's."""
     terms: Sequence[KnownTerm]
     teams: Sequence[str]
     schools: dict[str, str] = field(default_factory=dict)
@@ -78,22 +80,28 @@ async def _found(office: Office, person_id: int, given: Given) -> _Found:
         roles = await roles_anywhere(session, person_id)
         if not roles & READERS:
             raise nothing_here()
-        own = None if roles & (WHOLE | {Role.FINANCE}) else await teams_of_manager(session, person_id)
+        manages = Role.TEAM_MANAGER in roles and not roles & WHOLE
+        own = await teams_of_manager(session, person_id) if manages else None
+        all_money = manages and Role.FINANCE in roles
         terms = await known_terms(session)
         what = asked(given, terms, london_date(now), own)
         teams, schools = await places(session)
         only = not roles & (WHOLE | {Role.TEAM_MANAGER})
-        parts = await _parts(session, what, what.scope(terms), schools, now, money_only=only)
-    return _Found(what, parts, what.day == london_date(now), only, terms, sorted(own) if own else teams, schools)
+        plans = None if only else what.scope(terms)
+        grant = replace(what, own_teams=None).scope(terms) if all_money else what.scope(terms)
+        parts = await _parts(session, what, plans, grant, schools, now)
+    offered = sorted(own) if own and not all_money else teams
+    return _Found(what, parts, what.day == london_date(now), only, all_money, terms, offered, schools)
 
 
 async def _parts(
-    session: AsyncSession, what: Asked, scope: Scope, schools: dict[str, str], now: datetime, *, money_only: bool
+    session: AsyncSession, what: Asked, plans: Scope | None, grant: Scope, schools: dict[str, str], now: datetime
 ) -> list[Part]:
+    """`plans` None: the reader sees the grant alone."""
     names = {**schools, NO_SCHOOL: "No school place"} if what.by is By.SCHOOL else {}
     year = financial_year_of(what.day)
-    money = money_parts(await money_for(session, scope, year, what.day, what.by, now), names, what.by.in_words)
-    if money_only:
+    money = money_parts(await money_for(session, grant, year, what.day, what.by, now), names, what.by.in_words)
+    if plans is None:
         return money
-    report = await report_for(session, scope, what.day, what.by, now)
+    report = await report_for(session, plans, what.day, what.by, now)
     return [*parts_of(report, names, what.by.in_words), *money]

@@ -103,15 +103,9 @@ _OWN = "person_id = (SELECT pep_person())"
 
 
 def upgrade() -> None:
-    for create in (
-        _stale_listings,
-        _payment_runs,
-        _saved_views,
-        _statements,
-        _payment_run_lines,
-        _statement_lines,
-        _case_listing,
-    ):
+    for create in (_stale_listings, _payment_runs, _saved_views, _statements):
+        create()
+    for create in (_payment_run_lines, _statement_lines, _case_listing):
         create()
     _where_it_is_counted()
     _found_by_reports()
@@ -203,10 +197,15 @@ def _statements() -> None:
         sa.Column("imported_by", sa.Integer(), nullable=False),
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lines", sa.Integer(), nullable=False),
+        sa.Column("withdrawn_by", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_because", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["imported_by"], ["people.id"], name=op.f("fk_statements_imported_by")),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["people.id"], name=op.f("fk_statements_withdrawn_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_statements")),
-        sa.UniqueConstraint("sha256", name=op.f("uq_statements_sha256")),
     )
+    live = "withdrawn_at IS NULL"
+    op.create_index("uq_statements_once", "statements", ["sha256"], unique=True, postgresql_where=live)
 
 
 def _payment_run_lines() -> None:

@@ -15,6 +15,7 @@ from store.grants import LedgerState
 from store.money_tables import GrantRow
 from store.payment_repairs import begin_again, hold_payment
 from tests.support.grant_cases import NOON, GrantCase, add_case
+from tests.support.payment_runs import corrected
 from tests.web.door import CHILD, Door
 from tests.web.epep.pages import NAVIGATION, Browser
 from tests.web.outline import assert_whole
@@ -115,6 +116,26 @@ async def test_two_people_make_approve_and_take_a_run(door: Door, paid: list[str
     assert f'href="{run}"' in await text_of(first, "/payments")
 
 
+async def test_a_grant_that_was_corrected_is_paid_without_it_and_its_page_says_what_is_left(
+    door: Door, paid: list[str], browser_of: Opening
+) -> None:
+    first, second = await browser_of(FIRST), await browser_of(SECOND)
+    await corrected(door.database, paid[0], -20_000)
+    await corrected(door.database, paid[1], -50_000)
+    offered = await text_of(first, "/payments/runs/new")
+    assert "1 payment, £300" in offered
+    made = await posted(first, "/payments/runs/new", data={"until": "2026-11-20", "frozen": hidden(offered, "frozen")})
+    run = made.headers["location"].split("?")[0]
+    await posted(second, f"{run}/approve", data={"frozen": hidden(await text_of(second, run), "frozen")})
+    assert "300.00" in (await posted(second, f"{run}/file")).text
+    shown = await text_of(first, f"/payments/{paid[0]}")
+    assert "Decided: £500 to the school." in shown
+    assert "was exported, with £300." in shown
+    assert "Owed back" not in shown
+    await corrected(door.database, paid[0], 20_000)
+    assert "£200: it was corrected after its run’s file was taken" in await text_of(first, f"/payments/{paid[0]}")
+
+
 async def test_a_cancelled_run_keeps_what_was_typed_and_frees_its_payments(
     door: Door, paid: list[str], browser_of: Opening
 ) -> None:
@@ -141,6 +162,28 @@ async def test_a_statement_is_compared_whole_or_not_at_all(door: Door, paid: lis
     again = await uploaded(first, f"payment_key,amount,paid_on\n{rows}")
     assert "imported before" in await text_of(first, again.headers["location"])
     assert "Nothing is missing." in await text_of(first, "/payments/statements")
+
+
+async def test_a_statement_is_withdrawn_with_a_reason_and_its_file_can_come_again(
+    door: Door, paid: list[str], browser_of: Opening
+) -> None:
+    first, head = await browser_of(FIRST), await browser_of(HEAD)
+    text = f"payment_key,amount,paid_on\n{paid[0]},500.00,2026-11-20\n"
+    there = (await uploaded(first, text)).headers["location"].split("?")[0]
+    assert "Withdraw this statement" in await text_of(first, there)
+    assert "Withdraw this statement" not in await text_of(head, there)
+    assert (await posted(head, f"{there}/withdraw", data={"because": "No."})).status_code == 404
+    refused = await posted(first, f"{there}/withdraw", data={"because": "x" * 501})
+    assert (refused.status_code, "x" * 501 in refused.text) == (409, True)
+    assert (await posted(first, f"{there}/withdraw", data={"because": "The wrong month."})).status_code == 303
+    shown = await text_of(first, there)
+    assert "The wrong month." in shown
+    assert "Withdraw this statement" not in shown
+    assert "Matched" not in shown
+    assert "Withdrawn" in await text_of(first, "/payments/statements")
+    again = (await uploaded(first, text)).headers["location"]
+    assert again.split("?")[0] != there
+    assert "Matched" in await text_of(first, again)
 
 
 async def test_the_virtual_school_reads_and_nobody_else_is_let_in(

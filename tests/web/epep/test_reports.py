@@ -63,6 +63,27 @@ async def test_finance_sees_money_and_nothing_else(door: Door, browser_of: Openi
     assert (await finance.client.get("/reports/figures.csv")).status_code == 404
 
 
+async def test_who_manages_a_team_and_is_of_finance_counts_the_own_teams_plans_and_everybodys_money(
+    door: Door, browser_of: Opening
+) -> None:
+    await door.open("C001", "C002", "C004", "C015")  # C015 is of another team
+    await door.put_on_staff(FINANCE, Role.FINANCE)
+    finance, manager = await browser_of(FINANCE), await browser_of(MANAGER)
+    plans = (await manager.client.get("/reports/standing.csv")).text
+    assert (await manager.client.get("/reports/grant-groups.csv")).text != (
+        await finance.client.get("/reports/grant-groups.csv")
+    ).text
+    await door.put_on_staff(MANAGER, Role.FINANCE)
+    both = await browser_of(MANAGER)
+    assert (await both.client.get("/reports/standing.csv")).text == plans
+    assert (await both.client.get("/reports/grant-groups.csv")).text == (
+        await finance.client.get("/reports/grant-groups.csv")
+    ).text
+    assert "Where 3 reviews stand" in (page := await both.open("/reports")).text
+    assert "Plans are counted in your own teams, the grant in every team." in page.text
+    assert "Where 0 reviews stand" in (await both.open("/reports?team=North+team")).text
+
+
 async def test_it_is_for_nobody_else(door: Door, browser_of: Opening) -> None:
     worker = await browser_of(SOCIAL_WORKER)
     assert (await worker.client.get("/reports")).status_code == 404
