@@ -97,7 +97,7 @@ async def stop(session: AsyncSession, operator: Operator, number: int, now: date
     if row.state != RepairState.RUNNING:
         row.ended_at = now
     row.state = RepairState.STOPPED
-    left_out = await leave_out_the_rest(session, number, "The repair was stopped before its turn.", now)
+    left_out = await leave_out_the_rest(session, number, now)
     await note(session, now, _line("stopped", operator, row, left_out=left_out))
     return RepairState.STOPPED
 
