@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, literal_column, or_, select, union_all
+from sqlalchemy import ColumnElement, Text, and_, func, literal_column, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.people import Role
+from contracts.problems import ItemResult
 from contracts.review import FINAL
 from store.money_tables import FundingRow, GrantRow
 from store.outbox_tables import Letter
@@ -56,11 +57,11 @@ async def cases_managed_by(session: AsyncSession, person_id: int, case_ids: Coll
 
 
 async def covers_problem(session: AsyncSession, repair_id: int, problem_id: int) -> bool:
-    """Whether a repair is about everything that is still stuck of a problem."""
-    by_finding = select(RepairItem.finding_id).where(
-        RepairItem.repair_id == repair_id, RepairItem.finding_id.is_not(None)
-    )
-    by_case = select(RepairItem.case_id).where(RepairItem.repair_id == repair_id, RepairItem.case_id.is_not(None))
+    """Whether a repair was done to everything that is still stuck of a problem: to each thing, or to its whole case."""
+    done = (RepairItem.repair_id == repair_id, RepairItem.result == ItemResult.MOVED_ON)
+    by_finding = select(RepairItem.finding_id).where(*done, RepairItem.finding_id.is_not(None))
+    whole = RepairItem.subject == func.concat("case:", RepairItem.case_id)
+    by_case = select(RepairItem.case_id).where(*done, RepairItem.case_id.is_not(None), whole)
     still = (Finding.problem_id == problem_id, Finding.gone_at.is_(None))
     others = and_(Finding.id.not_in(by_finding), or_(Finding.case_id.is_(None), Finding.case_id.not_in(by_case)))
     return (await session.execute(select(Finding.id).where(*still, others).limit(1))).first() is None
