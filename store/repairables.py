@@ -80,6 +80,12 @@ async def findings_gone(session: AsyncSession, ids: Collection[int]) -> dict[int
     return {row.id: (row.gone_at, row.gone_because) for row in (await session.execute(gone)).all()}
 
 
+async def facts_of_findings(session: AsyncSession, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """What a look saw of each of these findings."""
+    query = select(Finding.id, Finding.facts).where(Finding.id.in_(ids))
+    return {row.id: row.facts for row in (await session.execute(query)).all()}
+
+
 async def letters_to(session: AsyncSession, address: str) -> list[Letter]:
     """The letters that wait for somebody's address to be right: on their way, or undelivered and not seen to."""
     undelivered = and_(Letter.state.in_(UNDELIVERED), Letter.seen_to_at.is_(None))
@@ -120,12 +126,6 @@ async def _kept(session: AsyncSession, *which: ColumnElement[bool]) -> dict[str,
     query = texts_of_reviews().where(*which).order_by(Review.ends_on, Review.id)
     kept = [kept_from_texts(plan, standing) for plan, standing in (await session.execute(query)).all()]
     return {one.plan.review_id: one for one in kept}
-
-
-async def wakes_of(session: AsyncSession, review_ids: Collection[str]) -> dict[str, datetime | None]:
-    """When the clocks of these reviews next have something to do."""
-    query = select(Review.id, Review.wake_at).where(Review.id.in_(review_ids))
-    return {row.id: row.wake_at for row in (await session.execute(query)).all()}
 
 
 async def held_cases(session: AsyncSession, case_ids: Collection[str]) -> set[str]:
