@@ -1,5 +1,6 @@
 """What a repair would be done to: the things, with how each is now."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -20,6 +21,8 @@ from store.tables import Case
 from store.unsettled import letters_with
 from store.watch_tables import Finding
 
+_BYTES = 16
+"""Of what the ids of a repair's acts are made from: whoever acts on a case must not be able to take one before."""
 _NOT_A_PERSONS = (
     "These letters go to an address of the authority or of a school, or to somebody who was only invited: "
     "it is corrected there, and the letters are then sent again."
@@ -127,7 +130,8 @@ async def resolved_parameters(
         if person_id is None or not await repairables.plays(session, person_id, Role(parameters["role"])):
             words = f"Nobody with this address is a {Role(parameters['role']).in_words} here. Check the address."
             raise RepairRefused([f"address: {words} Somebody new is named on the case itself."])
-        return {"role": parameters["role"], "person": person_id, "from": london_date(now).isoformat()}
+        found = {"role": parameters["role"], "person": person_id, "from": london_date(now).isoformat()}
+        return {**found, "secret": secrets.token_hex(_BYTES)}
     if kind is RepairKind.CORRECT_ADDRESS and await person_at(session, parameters["address"]) is not None:
         words = "address: somebody has this address already, and no two people may. Reassign the cases to them."
         raise RepairRefused([words])

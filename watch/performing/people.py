@@ -1,16 +1,19 @@
 """Somebody's address, and who has a role on a case."""
 
+import hashlib
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.errors import UnknownCase
 from casework.take import Casework
+from contracts.people import Role
 from contracts.problems import ItemResult, RepairKind
 from repairs.keys import Keys, address_in
 from repairs.stamps import seen_now
 from store import sessions
 from store.cases import case_with_id, person_at
 from store.letters import readdress_waiting
-from store.repairables import lock_letter, person_of
+from store.repairables import lock_letter, people_on, person_of
 from store.repairs import items_of
 from watch.parts import Parts
 from watch.performing.deed import CHANGED, Deed, Done, changed, checking, moved_on, not_allowed, not_yet
@@ -66,7 +69,7 @@ async def reassign(parts: Parts, deed: Deed) -> Done:
     if person is None or deed.item.seen["people"] == [person.id]:
         return not_allowed("This person has the role on this case already. Nothing was done.")
     act = {
-        "id": f"repair-{deed.repair.id}-{deed.item.number}",
+        "id": _act_id(deed),
         "action": "change_person",
         "by": deed.repair.asked_role,
         "role": deed.parameters["role"],
@@ -81,5 +84,20 @@ async def reassign(parts: Parts, deed: Deed) -> Done:
         return not_allowed("This case is not one of whoever asked for it. Nothing was done.")
     if not answer.accepted:
         return not_allowed(" ".join(finding.for_the_history for finding in answer.findings))
+    if not await _has_it_alone(parts, deed, person.id):
+        return not_allowed("The role is not this person's after it. Look at the case.")
     done = moved_on("Handed over. Clocks, signatures and everything written stay.", act=act["id"])
     return Done(done.result, done.said, done.facts, to_tell=answer.to_tell)
+
+
+def _act_id(deed: Deed) -> str:
+    """The same again for a watch that takes it up; nobody who reads that of one case can tell that of another."""
+    made_of = f"{deed.parameters['secret']}:{deed.item.number}"
+    return f"repair-{hashlib.sha256(made_of.encode()).hexdigest()[:32]}"
+
+
+async def _has_it_alone(parts: Parts, deed: Deed, person_id: int) -> bool:
+    role = Role(deed.parameters["role"])
+    async with parts.database.transaction() as session:
+        found = await people_on(session, [deed.subject_id], role)
+    return found.get(deed.subject_id) == [person_id]
