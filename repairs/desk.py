@@ -19,7 +19,7 @@ from contracts.problems import RepairKind, RepairState
 from repairs import approving
 from repairs.approving import PREVIEW_LASTS, Operator
 from repairs.asking import check_count, checked_reason, read, role_to_approve, role_to_ask
-from repairs.audit import Entry, note
+from repairs.audit import Entry, note, words_hash
 from repairs.errors import RepairRefused, UnknownRepair
 from repairs.freezing import frozen
 from repairs.keys import Keys, address_in, sealed_address
@@ -74,7 +74,7 @@ class RepairDesk:
             number = await add_repair(session, row, things)
             children = len({one.case_id for one in things if one.case_id})
             facts = {"kind": kind.value, "frozen": row.frozen, "count": row.count, "children": children}
-            line = {"repair": number, **facts, "pence": row.pence, "reason": reason}
+            line = {"repair": number, **facts, "pence": row.pence, "reason_sha256": words_hash(reason)}
             await note(session, now, Entry("previewed", operator.person_id, facts=line))
         return number
 

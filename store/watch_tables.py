@@ -115,6 +115,9 @@ class RepairRow(Table):
     parameters: Mapped[dict[str, Any]]
     """What else was given, by field: school days, a day, evidence. An address is sealed with the settings' keys."""
     reason: Mapped[str]
+    """What somebody typed: here and not in the audit, which holds its SHA-256."""
+    refusal: Mapped[str | None]
+    """Why the second person said no, kept the same way."""
     asked_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     asked_role: Mapped[str]
     asked_at: Mapped[datetime]

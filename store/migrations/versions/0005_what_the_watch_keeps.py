@@ -225,6 +225,7 @@ def _repairs() -> None:
         sa.Column("problem_id", sa.Integer(), nullable=True),
         sa.Column("parameters", postgresql.JSONB(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("refusal", sa.Text(), nullable=True),
         sa.Column("asked_by", sa.Integer(), nullable=False),
         sa.Column("asked_role", sa.Text(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
