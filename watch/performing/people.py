@@ -1,6 +1,7 @@
 """Somebody's address, and who has a role on a case."""
 
 import hashlib
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,9 +11,10 @@ from contracts.people import Role
 from contracts.problems import ItemResult, RepairKind
 from repairs.keys import Keys, address_in
 from repairs.stamps import seen_now
-from store import sessions
+from store import authenticators, calendar_feeds, sessions, sign_ins, tokens
 from store.cases import case_with_id, person_at
-from store.letters import readdress_waiting
+from store.letters import readdress, readdress_waiting
+from store.outbox_tables import Letter
 from store.repairables import lock_letter, people_on, person_of
 from store.repairs import items_of
 from watch.parts import Parts
@@ -29,7 +31,8 @@ async def correct_address(session: AsyncSession, deed: Deed, keys: Keys) -> Done
 
 
 async def _correct_person(session: AsyncSession, deed: Deed, address: str) -> Done:
-    """They sign in with it from now on; whoever is signed in as them has to do so again."""
+    """They sign in with it from now on; whoever has the old mailbox, or got anything through it, has no way in."""
+    await sign_ins.lock_open_of(session, int(deed.subject_id))
     person = await person_of(session, int(deed.subject_id), lock=True)
     if person is None:
         return changed(CHANGED)
@@ -37,9 +40,18 @@ async def _correct_person(session: AsyncSession, deed: Deed, address: str) -> Do
         return not_allowed("Somebody else has this address by now, and no two people may. Nothing was done.")
     before, person.email = person.email, address
     await session.flush()
-    await sessions.end_all_of(session, person.id, deed.now)
+    await _take_every_way_in(session, person.id, deed.now)
     await readdress_waiting(session, before, address)
-    return moved_on("The address is corrected. Whoever was signed in with the old one is signed out.")
+    return moved_on("The address is corrected. Whoever came in with the old one is signed out.")
+
+
+async def _take_every_way_in(session: AsyncSession, person_id: int, now: datetime) -> None:
+    """Attempts first, which become sessions; a code from the old mailbox may have set up the authenticator, too."""
+    await sign_ins.end_all_of(session, person_id, now)
+    await sessions.end_all_of(session, person_id, now)
+    await calendar_feeds.end_feeds(session, person_id, now)
+    await tokens.revoke_all_of(session, person_id, now)
+    await authenticators.forget(session, person_id)
 
 
 async def _send_there(session: AsyncSession, deed: Deed, address: str) -> Done:
@@ -52,8 +64,17 @@ async def _send_there(session: AsyncSession, deed: Deed, address: str) -> Done:
     if letter is None:
         return changed(CHANGED)
     if letter.settled_at is None:
-        return checking("The letter goes to the right address with its next attempt.")
+        return await _on_its_way(session, letter, address)
     return await send_to_todays_reader(session, letter, deed)
+
+
+async def _on_its_way(session: AsyncSession, letter: Letter, address: str) -> Done:
+    """One that was being sent when the address changed keeps the old one until its sender lets go of it."""
+    if letter.address != address:
+        if letter.claimed_at is not None:
+            return not_yet("It is being sent to the old address at this moment; what becomes of it is waited for.")
+        await readdress(session, letter.id, letter.role, address)
+    return checking("The letter goes to the right address with its next attempt.")
 
 
 async def reassign(parts: Parts, deed: Deed) -> Done:
