@@ -27,6 +27,10 @@ _NOT_A_PERSONS = (
     "These letters go to an address of the authority or of a school, or to somebody who was only invited: "
     "it is corrected there, and the letters are then sent again."
 )
+_MAY_ARRIVE = (
+    "None of these letters was refused for good, given up or sent back: they may still arrive. An address is how "
+    "somebody signs in, and is corrected only where mail cannot reach it."
+)
 
 
 async def things_for(
@@ -102,7 +106,11 @@ def _of_case(kind: RepairKind, case: Case) -> NewItem:
 async def _of_one_reader(session: AsyncSession, findings: Sequence[Finding]) -> list[NewItem]:
     """The person whose address is wrong, and every letter that waits for it to be right, chosen or not."""
     ids = [int(finding.subject.partition(":")[2]) for finding in findings]
-    addresses = {letter.address for letter in (await letters_with(session, ids)).values()}
+    found = (await letters_with(session, ids)).values()
+    came_to_nothing = [one for one in found if one.state in repairables.UNDELIVERED and one.seen_to_at is None]
+    if found and not came_to_nothing:
+        raise RepairRefused([_MAY_ARRIVE])
+    addresses = {letter.address for letter in came_to_nothing}
     if len(addresses) > 1:
         words = f"These letters go to {len(addresses)} people. Choose the letters of one of them."
         raise RepairRefused([words])
