@@ -156,6 +156,19 @@ class RepairItem(Table):
     __table_args__ = (Index("ix_repair_items_open", "repair_id", "number", postgresql_where=_IS_OPEN),)
 
 
+class AddressNotice(Table):
+    """The old address of somebody whose address was corrected: it is told that it was, and the row goes."""
+
+    __tablename__ = "address_notices"
+    repair_id: Mapped[int] = mapped_column(ForeignKey("repairs.id"), primary_key=True)
+    sealed_address: Mapped[str]
+    """With the settings' keys, as a repair keeps one."""
+    at: Mapped[datetime]
+    """When it was corrected."""
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    next_try_at: Mapped[datetime]
+
+
 ABOUT_NO_CASE = "-"
 """The chain of what is about no one case."""
 

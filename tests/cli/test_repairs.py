@@ -89,3 +89,15 @@ async def test_the_audit_of_a_case_and_whether_it_is_whole(service: Service, stu
         await session.execute(text("UPDATE operator_audit SET what = 'nothing'"))
     changed = await service.pep("audit", "verify")
     assert (changed.code, "it was changed after it was written" in changed.out) == (1, True)
+
+
+async def test_nobody_agrees_to_another_address_without_seeing_whose_it_is(service: Service, stuck: int) -> None:
+    asked = await service.pep("repair", "restart", "--problem", str(stuck), "--as", ENGINEER, *WHY)
+    assert asked.code == 0, asked.err
+    async with service.database.transaction() as session:
+        await session.execute(text("UPDATE repairs SET kind = 'correct_address', state = 'awaiting_approval'"))
+    agreed = await service.pep("approve", "1", "--as", OPERATOR, "--confirm", "0" * 64)
+    assert (agreed.code, agreed.err) == (
+        1,
+        "Agree to this at the console: there it is seen whose address is changed.\n",
+    )

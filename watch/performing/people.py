@@ -9,9 +9,10 @@ from casework.errors import UnknownCase
 from casework.take import Casework
 from contracts.people import Role
 from contracts.problems import ItemResult, RepairKind
-from repairs.keys import Keys, address_in
+from repairs.keys import Keys, address_in, sealed_address
 from repairs.stamps import seen_now
 from store import authenticators, calendar_feeds, sessions, sign_ins, tokens
+from store.address_notices import add_notice
 from store.cases import case_with_id, person_at
 from store.letters import readdress, readdress_waiting
 from store.outbox_tables import Letter
@@ -26,11 +27,11 @@ async def correct_address(session: AsyncSession, deed: Deed, keys: Keys) -> Done
     """First the person, then each letter that waits for the address to be right."""
     address = address_in(keys, deed.parameters["address"])
     if deed.what == "person":
-        return await _correct_person(session, deed, address)
+        return await _correct_person(session, deed, address, keys)
     return await _send_there(session, deed, address)
 
 
-async def _correct_person(session: AsyncSession, deed: Deed, address: str) -> Done:
+async def _correct_person(session: AsyncSession, deed: Deed, address: str, keys: Keys) -> Done:
     """They sign in with it from now on; whoever has the old mailbox, or got anything through it, has no way in."""
     await sign_ins.lock_open_of(session, int(deed.subject_id))
     person = await person_of(session, int(deed.subject_id), lock=True)
@@ -42,6 +43,7 @@ async def _correct_person(session: AsyncSession, deed: Deed, address: str) -> Do
     await session.flush()
     await _take_every_way_in(session, person.id, deed.now)
     await readdress_waiting(session, before, address)
+    add_notice(session, deed.repair.id, sealed_address(keys, before), deed.now)
     return moved_on("The address is corrected. Whoever came in with the old one is signed out.")
 
 
