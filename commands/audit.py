@@ -7,6 +7,7 @@ from rich.table import Table
 from commands.errors import UsageError
 from commands.service import opened
 from commands.telling import complain, say, say_table
+from repairs.audit import with_words
 from repairs.seals import Sealed
 from repairs.verifying import verify as faults_of
 from starter.encryption import KeyRing
@@ -43,7 +44,8 @@ async def show(ref: str, data: Path | None) -> int:
         lines = await audit_lines(session, ref=ref, limit=_MOST)
     table = Table("When (UTC)", "Person", "What", "Facts", "Hash")
     for line in reversed(lines):
-        facts = ", ".join(f"{name} {value}" for name, value in sorted(line.facts.items()) if value is not None)
+        read = sorted(with_words(line.facts, line.words).items())
+        facts = ", ".join(f"{name} {value}" for name, value in read if value is not None)
         table.add_row(line.at.isoformat(timespec="seconds"), line.by or "the watch", line.what, facts, line.hash[:12])
     say_table(table)
     return 0

@@ -61,7 +61,11 @@ async def confirm(number: int, email: str, frozen: str, count: int | None, data:
 
 async def approve(number: int, email: str, frozen: str, data: Path | None) -> None:
     """Agree to somebody else's repair."""
-    async with _desk(data, email) as (_, desk, operator):
+    async with _desk(data, email) as (service, desk, operator):
+        async with service.database.transaction() as session:
+            line = await repair(session, number)
+        if line is not None and line.kind is RepairKind.CORRECT_ADDRESS:
+            raise CommandError("Agree to this at the console: there it is seen whose address is changed.")
         await desk.approve(operator, number, frozen)
     say(f"The watch does it. What becomes of each thing: ./pep repairs {number}")
 

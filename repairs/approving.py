@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.people import AT_THE_CONSOLE, Role
 from contracts.problems import RepairKind, RepairState
 from repairs.asking import check_typed, checked_reason, role_to_approve
-from repairs.audit import Entry, note
+from repairs.audit import Entry, note, words_hash
 from repairs.errors import RepairRefused, UnknownRepair
 from repairs.stamps import seen_now
 from rules.repairs import WHO_MAY_APPROVE, WHO_MAY_REPAIR, needs_two
@@ -77,8 +77,8 @@ async def refuse(session: AsyncSession, operator: Operator, number: int, reason:
     words = checked_reason(reason)
     row = await _of_somebody_else(session, operator, number)
     _still_waits(row, RepairState.AWAITING_APPROVAL, now)
-    row.state, row.ended_at = RepairState.REFUSED, now
-    await note(session, now, _line("refused", operator, row, reason=words))
+    row.state, row.ended_at, row.refusal = RepairState.REFUSED, now, words
+    await note(session, now, _line("refused", operator, row, reason_sha256=words_hash(words)))
     return RepairState.REFUSED
 
 
@@ -97,7 +97,7 @@ async def stop(session: AsyncSession, operator: Operator, number: int, now: date
     if row.state != RepairState.RUNNING:
         row.ended_at = now
     row.state = RepairState.STOPPED
-    left_out = await leave_out_the_rest(session, number, "The repair was stopped before its turn.", now)
+    left_out = await leave_out_the_rest(session, number, now)
     await note(session, now, _line("stopped", operator, row, left_out=left_out))
     return RepairState.STOPPED
 

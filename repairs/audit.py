@@ -2,7 +2,8 @@
 
 Each line holds the hash of the one before, so that none can be changed, moved or taken out between two others without
 a trace. What is cut off at the end shows by the seals (repairs/seals.py); `repairs/verifying.py` looks for all of it.
-Facts are references, numbers and fixed words: never a name, an address, or words about a child.
+Facts are references, numbers and fixed words: never a name, an address, or words about a child. What somebody typed
+stands in the table of repairs, where it can be taken out; its SHA-256 is here (`words_hash`).
 """
 
 import hashlib
@@ -49,6 +50,21 @@ async def note(session: AsyncSession, now: datetime, *entries: Entry) -> None:
         )
         line.hash = hash_of(line)
         await add_line(session, line)
+
+
+def words_hash(words: str) -> str:
+    """By this the audit knows what somebody typed, without holding it: the SHA-256 in hexadecimal."""
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def with_words(facts: Mapping[str, Any], words: str | None) -> dict[str, Any]:
+    """The facts of a line as people read them. `words` are those that the repair has now."""
+    told = dict(facts)
+    known = told.pop("reason_sha256", None)
+    if known is None:
+        return told
+    is_same = words is not None and words_hash(words) == known
+    return {**told, "reason": words if is_same else "(changed or taken out since)"}
 
 
 def hash_of(line: AuditEntry, *, number: int | None = None) -> str:

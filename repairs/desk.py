@@ -19,11 +19,12 @@ from contracts.problems import RepairKind, RepairState
 from repairs import approving
 from repairs.approving import PREVIEW_LASTS, Operator
 from repairs.asking import check_count, checked_reason, read, role_to_approve, role_to_ask
-from repairs.audit import Entry, note
+from repairs.audit import Entry, note, words_hash
 from repairs.errors import RepairRefused, UnknownRepair
 from repairs.freezing import frozen
 from repairs.keys import Keys, address_in, sealed_address
 from repairs.previewing import check_what_was_found, resolved_parameters, things_for
+from repairs.whose import Whose, whose_address
 from store.database import Database
 from store.repairables import cases_managed_by
 from store.repairs import NewItem, add_repair, find_repair
@@ -74,7 +75,7 @@ class RepairDesk:
             number = await add_repair(session, row, things)
             children = len({one.case_id for one in things if one.case_id})
             facts = {"kind": kind.value, "frozen": row.frozen, "count": row.count, "children": children}
-            line = {"repair": number, **facts, "pence": row.pence, "reason": reason}
+            line = {"repair": number, **facts, "pence": row.pence, "reason_sha256": words_hash(reason)}
             await note(session, now, Entry("previewed", operator.person_id, facts=line))
         return number
 
@@ -115,6 +116,18 @@ class RepairDesk:
         if operator.person_id != row.asked_by:
             role_to_approve(RepairKind.CORRECT_ADDRESS, operator.roles)
         return address_in(self._keys, row.parameters["address"])
+
+    async def whose(self, operator: Operator, number: int) -> Whose:
+        """Whose address a correction would change, for who may agree to it: an address is how somebody signs in.
+
+        Raises RepairRefused for everybody else, and UnknownRepair.
+        """
+        async with self._database.transaction() as session:
+            row = await find_repair(session, number)
+            if row is None or row.kind != RepairKind.CORRECT_ADDRESS:
+                raise UnknownRepair
+            role_to_approve(RepairKind.CORRECT_ADDRESS, operator.roles)
+            return await whose_address(session, number)
 
     def _row(
         self,

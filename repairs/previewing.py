@@ -1,5 +1,6 @@
 """What a repair would be done to: the things, with how each is now."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -20,9 +21,15 @@ from store.tables import Case
 from store.unsettled import letters_with
 from store.watch_tables import Finding
 
+_BYTES = 16
+"""Of what the ids of a repair's acts are made from: whoever acts on a case must not be able to take one before."""
 _NOT_A_PERSONS = (
     "These letters go to an address of the authority or of a school, or to somebody who was only invited: "
     "it is corrected there, and the letters are then sent again."
+)
+_MAY_ARRIVE = (
+    "None of these letters was refused for good, given up or sent back: they may still arrive. An address is how "
+    "somebody signs in, and is corrected only where mail cannot reach it."
 )
 
 
@@ -99,7 +106,11 @@ def _of_case(kind: RepairKind, case: Case) -> NewItem:
 async def _of_one_reader(session: AsyncSession, findings: Sequence[Finding]) -> list[NewItem]:
     """The person whose address is wrong, and every letter that waits for it to be right, chosen or not."""
     ids = [int(finding.subject.partition(":")[2]) for finding in findings]
-    addresses = {letter.address for letter in (await letters_with(session, ids)).values()}
+    found = (await letters_with(session, ids)).values()
+    came_to_nothing = [one for one in found if one.state in repairables.UNDELIVERED and one.seen_to_at is None]
+    if found and not came_to_nothing:
+        raise RepairRefused([_MAY_ARRIVE])
+    addresses = {letter.address for letter in came_to_nothing}
     if len(addresses) > 1:
         words = f"These letters go to {len(addresses)} people. Choose the letters of one of them."
         raise RepairRefused([words])
@@ -127,7 +138,8 @@ async def resolved_parameters(
         if person_id is None or not await repairables.plays(session, person_id, Role(parameters["role"])):
             words = f"Nobody with this address is a {Role(parameters['role']).in_words} here. Check the address."
             raise RepairRefused([f"address: {words} Somebody new is named on the case itself."])
-        return {"role": parameters["role"], "person": person_id, "from": london_date(now).isoformat()}
+        found = {"role": parameters["role"], "person": person_id, "from": london_date(now).isoformat()}
+        return {**found, "secret": secrets.token_hex(_BYTES)}
     if kind is RepairKind.CORRECT_ADDRESS and await person_at(session, parameters["address"]) is not None:
         words = "address: somebody has this address already, and no two people may. Reassign the cases to them."
         raise RepairRefused([words])

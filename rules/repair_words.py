@@ -29,7 +29,8 @@ REPAIRS = {
     RepairKind.CORRECT_ADDRESS: RepairWords(
         "Correct the address",
         "The person has the new address from then on, and signs in with it. The letters that did not arrive go there. "
-        "A Virtual School officer agrees first.",
+        "They are signed out everywhere; their calendar's address and their tokens end, and an authenticator is set up "
+        "anew. A Virtual School officer agrees first.",
     ),
     RepairKind.EXTEND: RepairWords("Extend a deadline", "A party has more school days. Reminders follow the new date."),
     RepairKind.BRING_FORWARD: RepairWords("Bring a date forward", "What waits for a later day happens on this one."),

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, case, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.tables import Case, Person
-from store.watch_tables import ABOUT_NO_CASE, AuditEntry
+from store.watch_tables import ABOUT_NO_CASE, AuditEntry, RepairRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class AuditLine:
     what: str
     facts: dict[str, Any]
     hash: str
+    words: str | None
+    """What was typed as the reason of this line, as the repair has it now; its SHA-256 is in the facts."""
 
 
 async def audit_lines(session: AsyncSession, *, ref: str | None = None, limit: int, offset: int = 0) -> list[AuditLine]:
@@ -34,12 +36,20 @@ async def audit_lines(session: AsyncSession, *, ref: str | None = None, limit: i
         AuditEntry.what,
         AuditEntry.facts,
         AuditEntry.hash,
+        _words(),
     )
     query = query.outerjoin(Case, Case.id == AuditEntry.chain).outerjoin(Person, Person.id == AuditEntry.person_id)
     if ref is not None:
         query = query.where(or_(Case.ref == ref, _of_the_repairs_of(ref)))
     query = query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit).offset(offset)
     return [AuditLine(*row) for row in (await session.execute(query)).all()]
+
+
+def _words() -> ColumnElement[str | None]:
+    typed = {"previewed": RepairRow.reason, "refused": RepairRow.refusal}
+    its = case(typed, value=AuditEntry.what)
+    of_repair = RepairRow.id == AuditEntry.facts["repair"].as_integer()
+    return select(its).where(of_repair).scalar_subquery()
 
 
 def _of_the_repairs_of(ref: str) -> ColumnElement[bool]:

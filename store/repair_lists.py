@@ -26,6 +26,7 @@ class RepairLine:
     problem_id: int | None
     parameters: dict[str, Any]
     reason: str
+    refusal: str | None
     asked_by: int
     asked_role: Role
     asked_at: datetime
@@ -105,6 +106,7 @@ def _line(row: RepairRow, asker: str, approver: str | None, stopper: str | None)
         problem_id=row.problem_id,
         parameters=row.parameters,
         reason=row.reason,
+        refusal=row.refusal,
         asked_by=row.asked_by,
         asked_role=Role(row.asked_role),
         asked_at=row.asked_at,

@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, literal_column, or_, select, union_all
+from sqlalchemy import ColumnElement, Text, and_, func, literal_column, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.people import Role
+from contracts.problems import ItemResult
 from contracts.review import FINAL
 from store.letters import not_told
 from store.money_tables import FundingRow, GrantRow
@@ -55,11 +56,11 @@ async def cases_managed_by(session: AsyncSession, person_id: int, case_ids: Coll
 
 
 async def covers_problem(session: AsyncSession, repair_id: int, problem_id: int) -> bool:
-    """Whether a repair is about everything that is still stuck of a problem."""
-    by_finding = select(RepairItem.finding_id).where(
-        RepairItem.repair_id == repair_id, RepairItem.finding_id.is_not(None)
-    )
-    by_case = select(RepairItem.case_id).where(RepairItem.repair_id == repair_id, RepairItem.case_id.is_not(None))
+    """Whether a repair was done to everything that is still stuck of a problem: to each thing, or to its whole case."""
+    done = (RepairItem.repair_id == repair_id, RepairItem.result == ItemResult.MOVED_ON)
+    by_finding = select(RepairItem.finding_id).where(*done, RepairItem.finding_id.is_not(None))
+    whole = RepairItem.subject == func.concat("case:", RepairItem.case_id)
+    by_case = select(RepairItem.case_id).where(*done, RepairItem.case_id.is_not(None), whole)
     still = (Finding.problem_id == problem_id, Finding.gone_at.is_(None))
     others = and_(Finding.id.not_in(by_finding), or_(Finding.case_id.is_(None), Finding.case_id.not_in(by_case)))
     return (await session.execute(select(Finding.id).where(*still, others).limit(1))).first() is None
@@ -76,6 +77,12 @@ async def findings_gone(session: AsyncSession, ids: Collection[int]) -> dict[int
     query = select(Finding.id, Finding.gone_at, Finding.gone_because)
     gone = query.where(Finding.id.in_(ids), Finding.gone_at.is_not(None))
     return {row.id: (row.gone_at, row.gone_because) for row in (await session.execute(gone)).all()}
+
+
+async def facts_of_findings(session: AsyncSession, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """What a look saw of each of these findings."""
+    query = select(Finding.id, Finding.facts).where(Finding.id.in_(ids))
+    return {row.id: row.facts for row in (await session.execute(query)).all()}
 
 
 async def letters_to(session: AsyncSession, address: str) -> list[Letter]:
@@ -117,12 +124,6 @@ async def _kept(session: AsyncSession, *which: ColumnElement[bool]) -> dict[str,
     query = texts_of_reviews().where(*which).order_by(Review.ends_on, Review.id)
     kept = [kept_from_texts(plan, standing) for plan, standing in (await session.execute(query)).all()]
     return {one.plan.review_id: one for one in kept}
-
-
-async def wakes_of(session: AsyncSession, review_ids: Collection[str]) -> dict[str, datetime | None]:
-    """When the clocks of these reviews next have something to do."""
-    query = select(Review.id, Review.wake_at).where(Review.id.in_(review_ids))
-    return {row.id: row.wake_at for row in (await session.execute(query)).all()}
 
 
 async def held_cases(session: AsyncSession, case_ids: Collection[str]) -> set[str]:

@@ -15,6 +15,7 @@ CLAIM_LASTS = timedelta(minutes=2)
 """After this long a claim is taken to be of a watch that died; the thing is taken up again, and looked at first."""
 STILL_OPEN = (ItemResult.WAITING, ItemResult.UNDER_WAY, ItemResult.CHECKING)
 _NOT_DONE = (ItemResult.WAITING, ItemResult.UNDER_WAY)
+_LEFT_OUT = "The repair was stopped before its turn."
 _UNDER_WAY_OR_AGREED = (RepairState.RUNNING, RepairState.AWAITING_APPROVAL)
 
 
@@ -137,16 +138,21 @@ async def hold_item(session: AsyncSession, claimed: RepairItem) -> RepairItem | 
     return (await session.execute(query)).scalar_one_or_none()
 
 
-async def leave_out_the_rest(session: AsyncSession, number: int, said: str, now: datetime) -> int:
+async def leave_out_the_rest(session: AsyncSession, number: int, now: datetime) -> int:
     """What was not begun is left out; gives how many things that were."""
     waiting = (RepairItem.repair_id == number, RepairItem.result == ItemResult.WAITING)
-    query = update(RepairItem).where(*waiting).values(result=ItemResult.LEFT_OUT, said=said, at=now)
+    query = update(RepairItem).where(*waiting).values(result=ItemResult.LEFT_OUT, said=_LEFT_OUT, at=now)
     return (await session.execute(query.execution_options(synchronize_session=False))).rowcount  # type: ignore[attr-defined,no-any-return]
 
 
 async def end_if_done(session: AsyncSession, number: int, now: datetime) -> RepairRow | None:
-    """End a repair of which nothing is open any more; None where something is, or where another watch has ended it."""
+    """End a repair of which nothing is open any more; None where something is, or where another watch has ended it.
+
+    What was under way when the repair was stopped, and was put back since, is left out: its turn does not come again.
+    """
     row = await find_repair(session, number, lock=True)
+    if row is not None and row.state == RepairState.STOPPED:
+        await leave_out_the_rest(session, number, now)
     open_ones = select(RepairItem.number).where(RepairItem.repair_id == number, RepairItem.result.in_(STILL_OPEN))
     if row is None or row.ended_at is not None or (await session.execute(open_ones.limit(1))).first() is not None:
         return None

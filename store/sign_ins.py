@@ -126,6 +126,18 @@ async def use(session: AsyncSession, secret: str, step: Step, now: datetime) -> 
     return _attempt(row) if row else None
 
 
+async def lock_open_of(session: AsyncSession, person_id: int) -> None:
+    """Wait for whoever uses up one of a person's attempts just now; nobody does until this transaction ends."""
+    query = select(SignIn.sha256).where(SignIn.person_id == person_id, SignIn.used_at.is_(None))
+    await session.execute(query.order_by(SignIn.sha256).with_for_update())
+
+
+async def end_all_of(session: AsyncSession, person_id: int, now: datetime) -> None:
+    """Codes that were mailed to a person, and the steps after them, open nothing any more."""
+    query = update(SignIn).where(SignIn.person_id == person_id, SignIn.used_at.is_(None))
+    await session.execute(query.values(used_at=now))
+
+
 async def roles_of(session: AsyncSession, email: str) -> tuple[int | None, frozenset[Role]]:
     """The person with an address and every role that they have anywhere. None for nobody, and for who has none left."""
     query = select(Person.id).where(func.lower(Person.email) == email)

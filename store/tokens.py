@@ -57,6 +57,12 @@ async def revoke(session: AsyncSession, plain: str, now: datetime) -> bool:
     return bool((await session.execute(query.returning(Token.sha256))).all())
 
 
+async def revoke_all_of(session: AsyncSession, person_id: int, now: datetime) -> None:
+    """End every token of a person at once."""
+    query = update(Token).where(Token.person_id == person_id, Token.revoked_at.is_(None))
+    await session.execute(query.values(revoked_at=now))
+
+
 async def _person_in(session: AsyncSession, email: str, role: Role, name: str | None) -> int:
     if role not in ACTING_ROLES:
         raise RoleNotHeld(f"The {role.in_words} only receives letters; tokens are for roles that act.")

@@ -115,6 +115,9 @@ class RepairRow(Table):
     parameters: Mapped[dict[str, Any]]
     """What else was given, by field: school days, a day, evidence. An address is sealed with the settings' keys."""
     reason: Mapped[str]
+    """What somebody typed: here and not in the audit, which holds its SHA-256."""
+    refusal: Mapped[str | None]
+    """Why the second person said no, kept the same way."""
     asked_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
     asked_role: Mapped[str]
     asked_at: Mapped[datetime]
@@ -151,6 +154,19 @@ class RepairItem(Table):
     """The result in a sentence."""
     at: Mapped[datetime | None]
     __table_args__ = (Index("ix_repair_items_open", "repair_id", "number", postgresql_where=_IS_OPEN),)
+
+
+class AddressNotice(Table):
+    """The old address of somebody whose address was corrected: it is told that it was, and the row goes."""
+
+    __tablename__ = "address_notices"
+    repair_id: Mapped[int] = mapped_column(ForeignKey("repairs.id"), primary_key=True)
+    sealed_address: Mapped[str]
+    """With the settings' keys, as a repair keeps one."""
+    at: Mapped[datetime]
+    """When it was corrected."""
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    next_try_at: Mapped[datetime]
 
 
 ABOUT_NO_CASE = "-"

@@ -175,16 +175,11 @@ class CarryingOut:
                 await note(session, now, *lines)
 
     async def _note_on_problem(self, repair: RepairRow) -> None:
-        now, kind = await self._parts.clock.now(), RepairKind(repair.kind)
+        now = await self._parts.clock.now()
         async with self._parts.database.transaction() as session:
-            event = ProblemEvent.REPAIRED
-            if kind in _HOLDS:
-                if repair.problem_id is None or not await covers_problem(session, repair.id, repair.problem_id):
-                    return
-                event = ProblemEvent.HELD
-            elif kind in _RELEASES:
-                event = ProblemEvent.RELEASED
-            await happens_to_problem(session, repair.problem_id, event, now)
+            event = await _what_it_was(session, repair)
+            if event is not None:
+                await happens_to_problem(session, repair.problem_id, event, now)
 
     async def _end(self, repair: RepairRow) -> None:
         now = await self._parts.clock.now()
@@ -193,7 +188,7 @@ class CarryingOut:
             if ended is None:
                 return
             results = Counter(item.result for item in await items_of(session, repair.id))
-            if results[ItemResult.STILL_FAILING]:
+            if _did_not_help(results):
                 await happens_to_problem(session, repair.problem_id, ProblemEvent.DID_NOT_HELP, now)
             await note(session, now, Entry("ended", facts={"repair": repair.id, "kind": repair.kind, **results}))
 
@@ -204,6 +199,24 @@ class CarryingOut:
             await session.flush()
             facts = [{"repair": row.id, "kind": row.kind} for row in rows]
             await note(session, now, *(Entry("expired", facts=one) for one in facts))
+
+
+async def _what_it_was(session: AsyncSession, repair: RepairRow) -> ProblemEvent | None:
+    """What a repair has been to its problem so far: nothing where it has not done anything, or not held all of it."""
+    kind = RepairKind(repair.kind)
+    if kind in _RELEASES:
+        return ProblemEvent.RELEASED
+    if kind in _HOLDS:
+        whole = repair.problem_id is not None and await covers_problem(session, repair.id, repair.problem_id)
+        return ProblemEvent.HELD if whole else None
+    was_done = await items_of(session, repair.id, ItemResult.CHECKING, ItemResult.MOVED_ON)
+    return ProblemEvent.REPAIRED if was_done else None
+
+
+def _did_not_help(results: Counter[str]) -> bool:
+    """Something still fails, or all that was begun came to nothing."""
+    came_to_nothing = not results[ItemResult.MOVED_ON] and set(results) != {ItemResult.LEFT_OUT}
+    return bool(results[ItemResult.STILL_FAILING]) or came_to_nothing
 
 
 async def _is_as_previewed(session: AsyncSession, deed: Deed) -> bool:

@@ -7,6 +7,7 @@ look's verdict on the finding; or, for a run that was started anew or taken back
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,8 +17,10 @@ from store.attempts import newest_of
 from store.grants import LedgerState
 from store.letters import LEFT, UNDELIVERED, LetterState
 from store.outbox_tables import Letter
+from store.overdue import still_due
 from store.unsettled import PaymentState
 from store.watch_tables import Attempt, RepairItem, RepairRow
+from watch.looks.waits import has_moved
 from watch.parts import Parts
 from watch.performing.deed import Deed, Done
 from watch.performing.payments import paying_step
@@ -40,8 +43,10 @@ class _Evidence:
     letters: dict[int, Letter]
     payments: dict[str, PaymentState]
     attempts: dict[tuple[str, str], Attempt]
-    wakes: dict[str, datetime | None]
-    openings: dict[str, datetime | None]
+    due: dict[str, datetime | None]
+    """What reviews and cycles wait for, by their subjects."""
+    facts: dict[int, dict[str, Any]]
+    """What a look had seen of each finding."""
 
 
 async def verdicts(parts: Parts, repair: RepairRow, items: Sequence[RepairItem], now: datetime) -> dict[int, Done]:
@@ -58,14 +63,14 @@ async def verdicts(parts: Parts, repair: RepairRow, items: Sequence[RepairItem],
 
 async def _evidence(session: AsyncSession, items: Sequence[RepairItem]) -> _Evidence:
     named = [(item.subject.partition(":")[0], item.subject.partition(":")[2]) for item in items]
-    cases = await repairables.cases_of(session, [name for what, name in named if what == "cycle"])
+    findings = [item.finding_id for item in items if item.finding_id]
     return _Evidence(
-        gone=await repairables.findings_gone(session, [item.finding_id for item in items if item.finding_id]),
+        gone=await repairables.findings_gone(session, findings),
         letters=await unsettled.letters_with(session, [int(name) for what, name in named if what == "letter"]),
         payments=await unsettled.payment_states(session, [name for what, name in named if what == "payment"]),
         attempts=await newest_of(session, {step for item in items if (step := _step(item)) is not None}),
-        wakes=await repairables.wakes_of(session, [name for what, name in named if what == "review"]),
-        openings={case_id: case.opens_at for case_id, case in cases.items()},
+        due=await still_due(session, [item.subject for item in items]),
+        facts=await repairables.facts_of_findings(session, findings),
     )
 
 
@@ -98,10 +103,8 @@ def _of_the_thing(item: RepairItem, evidence: _Evidence, done_at: datetime, now:
             return _of_letter(evidence.letters.get(int(name)))
         case "payment" if name in evidence.payments and evidence.payments[name].state == LedgerState.CONFIRMED:
             return _SUCCEEDED
-        case "review":
-            return _of_clock(evidence.wakes.get(name), now) if name in evidence.wakes else _OVERTAKEN
-        case "cycle":
-            return _of_clock(evidence.openings.get(name), now) if name in evidence.openings else _OVERTAKEN
+        case "review" | "cycle":
+            return _of_wait(item, evidence, now)
     step = _step(item)
     attempt = evidence.attempts.get(step) if step is not None else None
     if attempt is None or attempt.at <= done_at:
@@ -119,9 +122,12 @@ def _of_letter(letter: Letter | None) -> Done | None:
     return None
 
 
-def _of_clock(due: datetime | None, now: datetime) -> Done | None:
-    """What was due has followed once something later, or nothing, is waited for."""
-    return _SUCCEEDED if due is None or due > now else None
+def _of_wait(item: RepairItem, evidence: _Evidence, now: datetime) -> Done | None:
+    """As the look judges it: a grant that is due has followed when the review is at another stage."""
+    if item.subject not in evidence.due:
+        return _OVERTAKEN
+    facts = evidence.facts.get(item.finding_id or 0, {})
+    return _SUCCEEDED if has_moved(facts, evidence.due[item.subject], now) else None
 
 
 async def _is_taken_up(parts: Parts, repair: RepairRow, item: RepairItem) -> bool:

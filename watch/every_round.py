@@ -18,11 +18,12 @@ from watch.noted import noted_round
 from watch.parts import Parts
 from watch.rounds import Round
 from watch.sealing import Sealing
+from watch.telling_old_addresses import TellingOldAddresses
 from watch.verifying_audit import verify_audit
 
 _ALERTS, _DATABASE, _MEASURED = timedelta(seconds=5), timedelta(seconds=5), timedelta(seconds=15)
 _VERSIONS = timedelta(seconds=30)
-_REPAIRS, _SEALS = timedelta(seconds=1), timedelta(minutes=1)
+_REPAIRS, _SEALS, _OLD_ADDRESSES = timedelta(seconds=1), timedelta(minutes=1), timedelta(seconds=10)
 """Pauses."""
 _LISTING = timedelta(seconds=2)
 _LINES = 2000
@@ -43,7 +44,8 @@ def _of_one_watch(parts: Parts) -> list[Round]:
     sealing = Sealing(parts)
     audit = noted_round(parts, verifying_audit.NAME, verifying_audit.EVERY, partial(verify_audit, parts, sealing))
     seals = Round("seals", _SEALS, sealing.walk)
-    return [*rounds_of(parts), *_versions(parts), alerts, listing, audit, seals]
+    old_addresses = Round("old_addresses", _OLD_ADDRESSES, TellingOldAddresses(parts).walk)
+    return [*rounds_of(parts), *_versions(parts), alerts, listing, audit, seals, old_addresses]
 
 
 def _versions(parts: Parts) -> list[Round]:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from contracts.problems import ProblemKind, ProblemState
+from repairs.audit import Entry, note
 from store.cases import find_case
 from store.clock import DatabaseClock
 from store.watch_tables import Finding, ProblemRow
@@ -72,7 +73,13 @@ async def test_the_audit_of_a_case_and_whether_it_is_whole(service: Service, stu
     hold = await service.pep("repair", "hold_case", "--case", child, "--as", OPERATOR, *WHY)
     assert hold.code == 0, hold.err
     assert "The audit is whole." in (await service.pep("audit", "verify")).out
-    assert (await service.pep("audit", child)).code == 0
+    async with service.database.transaction() as session:
+        case = await find_case(session, child)
+        assert case is not None
+        now = await DatabaseClock(service.database).now()
+        await note(session, now, Entry("done", None, case.id, {"repair": 1}))
+    audited = await service.pep("audit", child)
+    assert (audited.code, WHY[1] in " ".join(audited.out.split())) == (0, True)
     assert "no case" in (await service.pep("audit", "C999")).err
     assert "copy it from the watch's log" in (await service.pep("audit", "verify", "--seal", "x")).err
     missing = await service.pep("audit", "verify", "--seal", "3:k1:abc")
@@ -82,3 +89,15 @@ async def test_the_audit_of_a_case_and_whether_it_is_whole(service: Service, stu
         await session.execute(text("UPDATE operator_audit SET what = 'nothing'"))
     changed = await service.pep("audit", "verify")
     assert (changed.code, "it was changed after it was written" in changed.out) == (1, True)
+
+
+async def test_nobody_agrees_to_another_address_without_seeing_whose_it_is(service: Service, stuck: int) -> None:
+    asked = await service.pep("repair", "restart", "--problem", str(stuck), "--as", ENGINEER, *WHY)
+    assert asked.code == 0, asked.err
+    async with service.database.transaction() as session:
+        await session.execute(text("UPDATE repairs SET kind = 'correct_address', state = 'awaiting_approval'"))
+    agreed = await service.pep("approve", "1", "--as", OPERATOR, "--confirm", "0" * 64)
+    assert (agreed.code, agreed.err) == (
+        1,
+        "Agree to this at the console: there it is seen whose address is changed.\n",
+    )

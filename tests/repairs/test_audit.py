@@ -1,6 +1,7 @@
 """The operators' audit: what somebody did to it who owns the tables is found and named."""
 
 import asyncio
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
@@ -12,12 +13,16 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from repairs.audit import Entry, hash_of, note
+from contracts.problems import ProblemKind, RepairKind
+from repairs.audit import Entry, hash_of, note, with_words
 from repairs.seals import Sealed, seal
 from repairs.verifying import verify
 from starter.encryption import KeyRing
+from store.audit_lists import audit_lines
 from store.database import Database
 from store.operator_audit import every_line
+from store.watch_tables import AuditEntry, RepairRow
+from tests.repairs.console import Console
 from tests.support.clock import FixedClock
 
 LINES, CHAINS = 6, ("case-a", "case-b", "-")
@@ -220,3 +225,27 @@ async def test_whatever_is_changed_in_a_sealed_audit_is_found(book: Book) -> Non
             await session.rollback()
         assert faults or not touched, changes
     assert await book.faults() == []
+
+
+async def test_what_somebody_typed_is_in_the_repair_and_only_its_hash_in_the_audit(console: Console) -> None:
+    """People write names however often they are asked not to; what is in a chain can never be taken out."""
+    why, why_not = "Amal Invented rang about it twice", "Amal Invented rang again, it is over"
+    problem = await console.stuck(ProblemKind.WORKFLOW_FAILING, [{"subject": "run:w", "workflow_id": "w"}])
+    row = await console.preview("engineer", RepairKind.RESTART, problem_id=problem.id, why=why)
+    await console.confirm("engineer", row)
+    await console.desk.refuse(console.people["operator"], row.id, why_not)
+    lines = {line.what: line.facts for line in await console.rows(AuditEntry)}
+    assert "Amal" not in str(lines)
+    assert lines["previewed"]["reason_sha256"] == hashlib.sha256(why.encode()).hexdigest()
+    assert lines["refused"]["reason_sha256"] == hashlib.sha256(why_not.encode()).hexdigest()
+    kept = await console.repair(row.id)
+    assert (kept.reason, kept.refusal) == (why, why_not)
+    async with console.database.transaction() as session:
+        read = {line.what: with_words(line.facts, line.words) for line in await audit_lines(session, limit=9)}
+        assert (read["previewed"]["reason"], read["refused"]["reason"]) == (why, why_not)
+        assert "reason" not in read["confirmed"]
+        (await session.get_one(RepairRow, row.id)).reason = "Somebody rang about it twice"
+        await session.flush()
+        read = {line.what: with_words(line.facts, line.words) for line in await audit_lines(session, limit=9)}
+        assert read["previewed"]["reason"] == "(changed or taken out since)"
+        assert await verify(session, console.keys, console.clock.at) == []

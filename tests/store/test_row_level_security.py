@@ -22,7 +22,7 @@ SOCIAL_WORKER, CHILD, FOREIGN = "sw3@council.example", "C010", "C001"
 ABOUT_NO_CHILD = {"authority", "policies", "bank_holidays", "calendars", "closed_days", "terms", "people", "schools",
                   "staff_roles"}  # fmt: skip
 CLOSED = {"tokens", "sessions", "sign_ins", "authenticators", "calendar_feeds", "messages", "destinations", "payments",
-          "alembic_version", "alerts", "stale_listings"}  # fmt: skip
+          "alembic_version", "alerts", "stale_listings", "address_notices"}  # fmt: skip
 """No page reads these: who is at the door is asked before there is a person."""
 
 

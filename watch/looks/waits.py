@@ -1,7 +1,8 @@
 """Something was due, and nothing followed, and no other problem says why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from contracts.ids import funding_workflow_id
 from contracts.problems import GoneBecause, ProblemKind
@@ -41,13 +42,18 @@ async def judge(parts: Parts, missing: Sequence[OpenFinding], now: datetime) -> 
                 verdicts[one.id] = GoneBecause.SUCCEEDED
         elif one.subject not in due:
             verdicts[one.id] = GoneBecause.OVERTAKEN
-        elif _has_moved(one, due[one.subject]):
+        elif has_moved(one.facts, due[one.subject], now):
             verdicts[one.id] = GoneBecause.SUCCEEDED
     return verdicts
 
 
-def _has_moved(finding: OpenFinding, due: datetime | None) -> bool:
-    return due is None or due > datetime.fromisoformat(finding.facts["due"])
+def has_moved(facts: Mapping[str, Any], due: datetime | None, now: datetime) -> bool:
+    """Whether what was due has followed: something later, or nothing, is waited for than what a look has seen.
+
+    `facts` are of the finding; `due` is what `still_due` says now.
+    """
+    seen = datetime.fromisoformat(facts["due"]) if "due" in facts else now
+    return due is None or due > seen
 
 
 def _stuck(waits: Overdue, now: datetime) -> Stuck:

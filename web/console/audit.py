@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 
 from contracts.clock import LONDON, london_date
+from repairs.audit import with_words
 from rules.grant import pounds
 from store.audit_lists import AuditLine, audit_lines
 from store.service_counts import rounds
@@ -72,12 +73,15 @@ async def audit_as_csv(office: InOffice, visitor: InSession, case: str = "") -> 
 
 def said(line: AuditLine) -> str:
     """The facts of a line in one line."""
-    return "; ".join(f"{name.replace('_', ' ')}: {_word(name, value)}" for name, value in line.facts.items())
+    facts = with_words(line.facts, line.words)
+    return "; ".join(f"{name.replace('_', ' ')}: {_word(name, value)}" for name, value in facts.items())
 
 
 def _word(name: str, value: object) -> str:
     if name == "pence" and isinstance(value, int):
         return pounds(value)
+    if name == "reason":
+        return str(value)
     return str(value)[:_HASH_SHOWN] if name == "frozen" else str(value).replace("_", " ")
 
 

@@ -17,6 +17,7 @@ from rules.repairs import TYPED_COUNT_FROM, may_approve, may_ask, needs_two, see
 from rules.service_state import why_not
 from store.problem_lists import problems
 from store.repair_lists import OVER, RepairLine, children_of, items_of, repair, repairs, results_of
+from store.staff import Part
 from web.absent import known, nothing_here
 from web.auth.session import InSession, Visitor
 from web.console.problems import shown
@@ -29,6 +30,7 @@ from web.forms.sent import typed_in
 from web.look.page import page
 
 A_PAGE, ITEMS = 30, 200
+_CASES_NAMED = 10
 _AT_WORK = (RepairState.PREVIEWED, RepairState.AWAITING_APPROVAL, RepairState.RUNNING)
 TONES = {
     RepairState.PREVIEWED: "grey",
@@ -111,6 +113,7 @@ async def _shown(
         items = await items_of(session, number, limit=ITEMS, offset=skip)
         facts: dict[str, Any] = {
             "address": await _address(office, operator, line),
+            "whose": await _whose(office, operator, line),
             "repair": line,
             "path_here": f"/console/repairs/{number}",
             "children": await children_of(session, number),
@@ -138,6 +141,24 @@ async def _address(office: Office, operator: Operator, line: RepairLine) -> str 
     with suppress(RepairRefused, UnknownRepair):
         return await office.repair_desk.address_of(operator, line.id)
     return None
+
+
+async def _whose(office: Office, operator: Operator, line: RepairLine) -> list[tuple[str, str]]:
+    """The person and the present address, for who may agree to another one, as long as it is to be decided."""
+    if line.kind is not RepairKind.CORRECT_ADDRESS or line.state not in _AT_WORK[:2]:
+        return []
+    with suppress(RepairRefused, UnknownRepair):
+        person = await office.repair_desk.whose(operator, line.id)
+        roles = "; ".join(_part_in_words(part) for part in person.parts) or "None any more"
+        return [("Whose address", person.name), ("Roles", roles), ("Present address", person.address)]
+    return []
+
+
+def _part_in_words(part: Part) -> str:
+    name, refs, more = part.role.in_words, part.cases[:_CASES_NAMED], len(part.cases) - _CASES_NAMED
+    if not refs:
+        return f"{name}, for the whole authority"
+    return f"{name} of {', '.join(refs)}{f' and {more} more' if more > 0 else ''}"
 
 
 def _given(line: RepairLine) -> list[tuple[str, str]]:

@@ -34,6 +34,7 @@ def upgrade() -> None:
         _problem_notes,
         _problem_moves,
         _repairs,
+        _address_notices,
         _case_holds,
         _findings,
         _repair_items,
@@ -225,6 +226,7 @@ def _repairs() -> None:
         sa.Column("problem_id", sa.Integer(), nullable=True),
         sa.Column("parameters", postgresql.JSONB(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("refusal", sa.Text(), nullable=True),
         sa.Column("asked_by", sa.Integer(), nullable=False),
         sa.Column("asked_role", sa.Text(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
@@ -246,6 +248,19 @@ def _repairs() -> None:
     )
     op.create_index(op.f("ix_repairs_problem_id"), "repairs", ["problem_id"], unique=False)
     op.create_index(op.f("ix_repairs_state"), "repairs", ["state"], unique=False)
+
+
+def _address_notices() -> None:
+    op.create_table(
+        "address_notices",
+        sa.Column("repair_id", sa.Integer(), nullable=False),
+        sa.Column("sealed_address", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["repair_id"], ["repairs.id"], name=op.f("fk_address_notices_repair_id")),
+        sa.PrimaryKeyConstraint("repair_id", name=op.f("pk_address_notices")),
+    )
 
 
 def _case_holds() -> None:

@@ -115,6 +115,10 @@ async def test_the_second_person_says_no_and_why(door: Door, sits_down: Sitting)
     assert (empty.status, empty.form(f"{shown.path}/refuse").fields["reason"]) == (422, ["no"])
     refused = await operator.press(page.form(f"{shown.path}/refuse"), {"reason": "The run is needed."})
     assert "You have said no. Nothing was done." in refused.text
+    assert "Why not The run is needed." in refused.text
+    audit = await operator.open("/console/audit")
+    assert f"reason: {WHY}" in audit.text
+    assert "reason: The run is needed." in audit.text
 
 
 async def test_the_virtual_school_asks_from_a_case_and_what_cannot_be_is_said(door: Door, sits_down: Sitting) -> None:
