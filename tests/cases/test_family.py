@@ -2,13 +2,17 @@
 
 import csv
 import io
+import re
 
 import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import update
+from sqlalchemy.exc import DBAPIError
 
 from casework.listing import bring_up_to_date
 from contracts.people import Role
+from store.cases import person_with
+from store.saved_views import SHARED_AMONG, keep_view
 from store.tracking_tables import CaseListing
 from tests.cases.listed import shown, total
 from tests.web.door import CHILD, SOCIAL_WORKER, Door
@@ -28,9 +32,7 @@ async def money_waits(door: Door) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.CARER, Role.YOUNG_PERSON])
-async def test_the_family_sees_the_child_the_plan_and_the_meeting(
-    door: Door, browser_of: Opening, role: Role
-) -> None:
+async def test_the_family_sees_the_child_the_plan_and_the_meeting(door: Door, browser_of: Opening, role: Role) -> None:
     await door.put(AMY, role, CHILD)
     await money_waits(door)
     page = await (await browser_of(AMY)).open("/cases")
@@ -74,3 +76,42 @@ async def test_who_works_with_children_has_the_list_of_those(door: Door, browser
     worker = await browser_of(SOCIAL_WORKER)
     assert shown(await worker.open("/cases?sort=ref")) == ["C004", CHILD, "C016", "C022", "C028"]
     assert OTHER not in (await worker.client.get("/cases.csv")).text
+
+
+@pytest.mark.parametrize("role", [Role.CARER, Role.YOUNG_PERSON, Role.IRO, Role.HEAD_TEACHER, Role.PASTORAL])
+async def test_who_is_in_care_is_told_to_nobody_by_a_view(door: Door, browser_of: Opening, role: Role) -> None:
+    """A shared view tells its owner's name to everybody with the role."""
+    async with door.database.transaction() as session:
+        await person_with(session, AMY, "Amy Truename")
+    await door.put(AMY, role, CHILD)
+    await door.put("ben@young.example", role, OTHER)
+    amy, ben = await browser_of(AMY), await browser_of("ben@young.example")
+    form = (await amy.open("/cases")).form("/views")
+    form.path = "/views"
+    assert "shared_with" not in form.fields
+    kept = await amy.press(form, {"name": "call me on 07700 900123", "shared_with": role.value})
+    assert "call me on" in kept.text, "kept for oneself"
+    page = await ben.open("/cases")
+    assert "Amy Truename" not in page.html
+    assert "07700 900123" not in page.html
+    (way,) = re.findall(r'href="(/views/\d+)"', kept.html)
+    assert (await ben.open(way)).status == 404
+
+
+async def test_the_wall_lets_only_colleagues_share_and_only_with_their_own_role(door: Door) -> None:
+    """As the page would write it if it forgot to ask."""
+    for number, role in enumerate(Role):
+        email = f"{role}@somewhere.example"
+        await door.put(email, role, CHILD)
+        async with door.database.transaction() as session:
+            me = await person_with(session, email)
+        for shared_with in (role, Role.FINANCE, Role.SOCIAL_WORKER):
+            may = shared_with is role and role in SHARED_AMONG
+            try:
+                async with door.database.seen_by(me) as session:
+                    await keep_view(session, me, f"view {number}", "", shared_with, door.clock.at)
+            except DBAPIError as refused:
+                assert not may, (role, shared_with)
+                assert "row-level security" in str(refused)
+            else:
+                assert may, (role, shared_with)

@@ -100,6 +100,11 @@ _SEES = {
     "saved_views": "person_id = (SELECT pep_person()) OR shared_with IN (SELECT pep_roles())",
 }
 _OWN = "person_id = (SELECT pep_person())"
+_COLLEAGUES = (
+    "'virtual_school', 'virtual_school_head', 'team_manager', 'social_worker', 'designated_teacher', 'finance', "
+    "'operator', 'engineer'"
+)
+_SHARES = f"shared_with IS NULL OR (shared_with IN ({_COLLEAGUES}) AND shared_with IN (SELECT pep_roles()))"
 
 
 def upgrade() -> None:
@@ -120,7 +125,7 @@ def upgrade() -> None:
     for table, sees in _SEES.items():
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"CREATE POLICY pages ON {table} FOR SELECT TO pep_pages USING ({sees})")
-    op.execute(f"CREATE POLICY own ON saved_views TO pep_pages USING ({_OWN}) WITH CHECK ({_OWN})")
+    op.execute(f"CREATE POLICY own ON saved_views TO pep_pages USING ({_OWN}) WITH CHECK ({_OWN} AND ({_SHARES}))")
     op.execute(f"GRANT SELECT ON {', '.join(_SEES)} TO pep_pages")
     op.execute("GRANT INSERT, UPDATE, DELETE ON saved_views TO pep_pages")
     op.execute("GRANT USAGE ON SEQUENCE saved_views_id_seq TO pep_pages")
