@@ -1,8 +1,8 @@
 """Who sees, filters and sorts by what on the list of cases (PROCESS.md, People).
 
 Finance sees the reference, the school that is paid, the stage and the grant; operators references and states; carers
-and young people their child, how far the plan is, and the meeting. What somebody does not see they cannot filter or sort
-by either: the answer would tell them.
+and young people their child, how far the plan is, and the meeting. What somebody does not see they cannot filter or
+sort by either: the answer would tell them.
 """
 
 from dataclasses import dataclass, replace
