@@ -1,5 +1,7 @@
 """What a command cannot do, in sentences for the person at the terminal."""
 
+import os
+
 
 class CommandError(Exception):
     """Whole sentences: what happened and what to do. Ends the command with exit code 1."""
@@ -11,6 +13,12 @@ class UsageError(CommandError):
     """What was typed names nothing that is there, or cannot be read. Exit code 2."""
 
     exit_code = 2
+
+
+class NotNowError(CommandError):
+    """Nothing was done, and the same may succeed later. Exit code 75 (sysexits.h)."""
+
+    exit_code = getattr(os, "EX_TEMPFAIL", 75)
 
 
 class NotRunningError(CommandError):

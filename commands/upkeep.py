@@ -3,20 +3,23 @@
 from pathlib import Path
 
 import settings
-from commands.errors import CommandError
+from commands.errors import CommandError, NotNowError
 from commands.service import opened
 from commands.telling import complain, say
 from contracts.people import Role
 from starter.connect import register_search_attributes
 from starter.starting import Starter
 from starter.watching import Watch
-from store.migrate import upgrade
+from store.migrate import TablesInUseError, upgrade
 from store.tokens import RoleNotHeld, make_token
 
 
 async def migrate() -> None:
-    """Bring the database that the settings name to the newest tables."""
-    await upgrade(settings.load().database_url)
+    """Bring the database that the settings name to the newest tables. Raises NotNowError."""
+    try:
+        await upgrade(settings.load().database_url)
+    except TablesInUseError as error:
+        raise NotNowError(str(error)) from None
     say("The database has the newest tables.")
 
 

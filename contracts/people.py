@@ -50,6 +50,9 @@ STAFF_ROLES = (
 AT_THE_CONSOLE = frozenset({Role.OPERATOR, Role.ENGINEER})
 """They see references and states, no names and no content (PROCESS.md, People)."""
 
+FAMILY_ROLES = frozenset({Role.CARER, Role.YOUNG_PERSON})
+"""They read what is shared with them, and nothing about how the service works (PROCESS.md, People)."""
+
 SCHOOL_ROLES = frozenset({Role.DESIGNATED_TEACHER, Role.PASTORAL, Role.HEAD_TEACHER})
 """People who are not chased in their school's holiday."""
 

@@ -26,7 +26,11 @@ _REMINDER = 30.0
 
 
 async def _migrate(database_url: str) -> None:
-    await importlib.import_module("store.migrate").upgrade(database_url)
+    migrations = importlib.import_module("store.migrate")
+    try:
+        await migrations.upgrade(database_url)
+    except migrations.TablesInUseError as error:
+        raise StartFailedError(str(error)) from None
 
 
 async def _load_demonstration(configured: settings.Settings, say: Say) -> None:

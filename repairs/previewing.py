@@ -16,6 +16,7 @@ from repairs.stamps import seen_now
 from rules.repairs import TO_A_CASE, fits
 from store import repairables
 from store.cases import person_at
+from store.letters import UNDELIVERED
 from store.repairs import NewItem
 from store.tables import Case
 from store.unsettled import letters_with
@@ -107,7 +108,7 @@ async def _of_one_reader(session: AsyncSession, findings: Sequence[Finding]) -> 
     """The person whose address is wrong, and every letter that waits for it to be right, chosen or not."""
     ids = [int(finding.subject.partition(":")[2]) for finding in findings]
     found = (await letters_with(session, ids)).values()
-    came_to_nothing = [one for one in found if one.state in repairables.UNDELIVERED and one.seen_to_at is None]
+    came_to_nothing = [one for one in found if one.state in UNDELIVERED and one.seen_to_at is None]
     if found and not came_to_nothing:
         raise RepairRefused([_MAY_ARRIVE])
     addresses = {letter.address for letter in came_to_nothing}

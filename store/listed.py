@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, func, select, text, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.people import Role
+from contracts.people import FAMILY_ROLES, Role
 from contracts.review import Stage
 from store.caseload import NAMELESS
 from store.tables import CaseRole, Person, School
@@ -103,6 +103,9 @@ class Reader:
 
     person_id: int
     everywhere: frozenset[Role]
+    as_family: bool = False
+    """A carer or young person, and nothing else on any case. Who also works with children has the list of those: the
+    columns and filters of work would tell about the child at home."""
 
     @property
     def sees_names(self) -> bool:
@@ -171,7 +174,10 @@ _AT_ONCE = 1000
 def _of(query: Select, reader: Reader, wanted: Wanted, today: date) -> Select:  # type: ignore[type-arg]
     query = query.select_from(CaseListing).where(_ROW.on_list, _matches(reader, wanted, today))
     if not reader.everywhere:
-        query = query.where(_ROW.case_id.in_(select(CaseRole.case_id).where(CaseRole.person_id == reader.person_id)))
+        theirs = select(CaseRole.case_id).where(CaseRole.person_id == reader.person_id)
+        if not reader.as_family:
+            theirs = theirs.where(CaseRole.role.not_in(FAMILY_ROLES))
+        query = query.where(_ROW.case_id.in_(theirs))
     return query
 
 
@@ -185,8 +191,8 @@ def _matches(reader: Reader, wanted: Wanted, today: date) -> ColumnElement[bool]
 
 
 def _typed(reader: Reader, wanted: Wanted) -> list[ColumnElement[bool]]:
-    """Whose names nobody sees, nobody finds by a name."""
-    where = _ROW.searched if reader.sees_names else func.lower(_ROW.ref)
+    """Whose names nobody sees, nobody finds by a name; what is searched also holds the school, the team and people."""
+    where = _ROW.searched if reader.sees_names and not reader.as_family else func.lower(_ROW.ref)
     found = [where.contains(word, autoescape=True) for word in wanted.words]
     if wanted.school:
         is_called = School.name.icontains(wanted.school, autoescape=True) | (School.urn == wanted.school)

@@ -9,11 +9,18 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.people import Role
+from store.staff import roles_anywhere
 from store.tables import Person
 from store.tracking_tables import SavedView
 
 MOST = 50
 """So many views somebody may keep: more than anybody can tell apart."""
+SHARED_AMONG = frozenset({
+    Role.VIRTUAL_SCHOOL, Role.VIRTUAL_SCHOOL_HEAD, Role.TEAM_MANAGER, Role.SOCIAL_WORKER, Role.DESIGNATED_TEACHER,
+    Role.FINANCE, Role.OPERATOR, Role.ENGINEER,
+})  # fmt: skip
+"""Colleagues who do the same work. A shared view tells its owner's name and what they called it: nobody is told who
+else is in care, or cares for a child. The policy of `saved_views` has the same roles (migration 0006)."""
 
 
 class TooManyViews(Exception):
@@ -30,6 +37,12 @@ class View:
     owner_id: int
     owner: str
     shared_with: str | None
+
+
+async def sharing_roles(session: AsyncSession, person_id: int) -> list[Role]:
+    """Those of a person's roles with which views are shared."""
+    has = await roles_anywhere(session, person_id)
+    return [role for role in Role if role in has & SHARED_AMONG]
 
 
 async def views_for(session: AsyncSession, person_id: int, roles: Collection[Role]) -> list[View]:

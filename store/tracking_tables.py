@@ -101,7 +101,7 @@ class StaleListing(Table):
 
 
 class SavedView(Table):
-    """A filtered and sorted list with a name, for oneself or for everybody with the same role."""
+    """A filtered and sorted list with a name, for oneself or for colleagues with the same role."""
 
     __tablename__ = "saved_views"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -110,7 +110,7 @@ class SavedView(Table):
     asked: Mapped[str]
     """Filters and order as the list's address has them; what was typed to be found is sealed."""
     shared_with: Mapped[str | None]
-    """A role; None for oneself."""
+    """A role of the owner's, of those in store/saved_views.py; None for oneself."""
     saved_at: Mapped[datetime]
     __table_args__ = (UniqueConstraint("person_id", "name"),)
 

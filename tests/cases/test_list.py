@@ -178,18 +178,23 @@ async def test_a_view_without_a_name_comes_back_with_the_list_as_it_was(officer:
 async def test_a_shared_view_opens_for_the_same_role_and_for_nobody_else(
     door: Door, officer: Browser, browser_of: Opening
 ) -> None:
-    """What the owner typed is sealed anew for whoever opens it."""
-    form = (await officer.send("/cases", {"find": "cian", "stage": "waiting_for_date"})).form("/views")
+    """A school that the owner typed is sealed anew for whoever opens it; words that they searched for stay theirs."""
+    form = (await officer.send("/cases", {"find": "cian", "school": "cedar high"})).form("/views")
     form.path = "/views"
-    await officer.press(form, {"name": "Shared by Ola", "shared_with": "virtual_school"})
+    assert "Words that you searched for do not travel with it." in form.html
+    kept = await officer.press(form, {"name": "Shared by Ola", "shared_with": "virtual_school"})
+    assert "The words that you searched for are not in it." in kept.text
+    assert kept.fields["find"] == ["cian"], "the owner's own list stays as it was"
     await door.put_on_staff("other@council.example", Role.VIRTUAL_SCHOOL)
     other, worker = await browser_of("other@council.example"), await browser_of(SOCIAL_WORKER)
     page = await other.open("/cases")
     (way,) = re.findall(r'href="(/views/\d+)"', page.html)
     assert "Shared by Ola" in page.text
     opened = await other.open(way)
-    assert (shown(opened), opened.fields["find"]) == ([CHILD], ["cian"])
-    assert "cian" not in opened.path
+    assert (opened.fields["school"], opened.fields["find"]) == (["cedar high"], [""])
+    assert CHILD in shown(opened)
+    for typed in ("cian", "cedar"):
+        assert typed not in opened.path
     assert f'action="{way}/delete"' not in opened.html, "only who saved it deletes it"
     for stranger in (other, worker):
         refused = await stranger.client.post(f"{way}/delete", headers={"sec-fetch-site": "same-origin"})

@@ -63,6 +63,10 @@ class Asked:
             descending=self.get("sort").startswith("-"),
         )
 
+    def without(self, field: str) -> "Asked":
+        """The same, but for this."""
+        return Asked({name: text for name, text in self.fields.items() if name != field})
+
     def sorted_by(self, order: Order) -> "Asked":
         """The same sorted by this; the other way round where it is already."""
         turned = f"-{order.value}" if self.get("sort") == order.value else order.value

@@ -1,14 +1,17 @@
 """Who sees, filters and sorts by what on the list of cases (PROCESS.md, People).
 
-Finance sees the reference, the school that is paid, the stage and the grant; operators references and states. What
-somebody does not see they cannot filter or sort by either: the answer would tell them.
+Finance sees the reference, the school that is paid, the stage and the grant; operators references and states; carers
+and young people their child, how far the plan is, and the meeting. What somebody does not see they cannot filter or
+sort by either: the answer would tell them.
 """
 
 from dataclasses import dataclass, replace
 
-from contracts.people import Role
+from contracts.people import FAMILY_ROLES, Role
 from store.listed import Order, Reader, Waits, Wanted
+from store.staff import roles_anywhere
 from web.auth.session import Visitor
+from web.dependencies import Office
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,20 @@ _OPERATOR = Eyes(
     tuple(Waits),
     Order.DUE,
 )
+_FAMILY = Eyes(
+    ("child", "plan", "meeting"),
+    ("ref", "child", "plan", "meeting"),
+    frozenset(),
+    (Order.NAME, Order.REF, Order.MEETING),
+    (),
+    Order.NAME,
+)
 
 
 def eyes_of(reader: Reader) -> Eyes:
     """What a reader sees of the list."""
+    if reader.as_family:
+        return _FAMILY
     if reader.sees_names:
         return _STAFF
     return _FINANCE if reader.everywhere == {Role.FINANCE} else _OPERATOR
@@ -102,6 +115,8 @@ class Reading:
     eyes: Eyes
 
     @classmethod
-    def of(cls, visitor: Visitor) -> "Reading":
-        reader = Reader(visitor.person_id, visitor.everywhere)
+    async def of(cls, office: Office, visitor: Visitor) -> "Reading":
+        async with office.database.seen_by(visitor.person_id) as session:
+            roles = await roles_anywhere(session, visitor.person_id)
+        reader = Reader(visitor.person_id, visitor.everywhere, as_family=roles <= FAMILY_ROLES)
         return cls(reader, eyes_of(reader))

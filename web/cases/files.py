@@ -21,7 +21,7 @@ from web.auth.session import InSession, Visitor
 from web.cases.asked import from_query
 from web.cases.eyes import Reading
 from web.cases.gathered import freshen
-from web.cases.shown import NO_SCHOOL, holders_in_words, stage_words
+from web.cases.shown import NO_SCHOOL, holders_in_words, plan_words, stage_words
 from web.dependencies import InOffice, Office
 from web.epep.take_away.downloads import disposition, download
 from web.epep.take_away.sheets import CSV, XLSX, Cell, as_csv, as_xlsx, csv_rows
@@ -38,6 +38,7 @@ _COLUMNS: dict[str, tuple[str, Callable[[CaseListing], Cell]]] = {
     "area": ("Area", lambda line: _IN_AREA[line.out_of_area]),
     "term": ("Term", lambda line: line.term),
     "stage": ("Stage", stage_words),
+    "plan": ("Plan", plan_words),
     "holder": ("Held by", holders_in_words),
     "due": ("Due", lambda line: line.due_on),
     "meeting": ("Meeting", lambda line: line.meeting_on),
@@ -81,7 +82,7 @@ async def _begun(
     request: Request, office: Office, visitor: Visitor, what: str, now: datetime
 ) -> tuple[list[str], AsyncIterator[list[CaseListing]]]:
     """The columns for these eyes; and the lines, a thousand at a time, each noted as read."""
-    reading = Reading.of(visitor)
+    reading = await Reading.of(office, visitor)
     wanted = reading.eyes.limited(from_query(request.url.query, office.doorkeeper.ring, visitor.person_id).wanted())
     await freshen(office.database, reading.reader, now)
     async with office.database.seen_by(visitor.person_id) as session:

@@ -11,8 +11,7 @@ from store.caseload import NAMELESS, roles_on_cases
 from store.database import Database
 from store.listed import Reader, page_of, teams
 from store.listing import count_to_list
-from store.saved_views import View, views_for
-from store.staff import roles_anywhere
+from store.saved_views import View, sharing_roles, views_for
 from web.cases.asked import Asked
 from web.cases.eyes import Reading
 from web.cases.shown import Row, row_of
@@ -53,8 +52,7 @@ async def gather(office: Office, reading: Reading, asked: Asked, number: int) ->
         if not found and total:
             number = -(-total // A_PAGE)
             found, total = await page_of(session, reader, wanted, today, number=number, most=A_PAGE)
-        has_roles = await roles_anywhere(session, reader.person_id)
-        roles = [role for role in Role if role in has_roles]
+        roles = await sharing_roles(session, reader.person_id)
         named = {line.case_id for line in found}
         if not reader.sees_names:
             on_cases = await roles_on_cases(session, reader.person_id, list(named))

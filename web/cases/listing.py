@@ -39,7 +39,7 @@ async def cases(
 async def find_cases(request: Request, office: InOffice, visitor: InSession) -> Response:
     """On to the list that the form asks for, with what was typed sealed in its address."""
     typed = await typed_in(request)
-    usual = Reading.of(visitor).eyes.usual
+    usual = (await Reading.of(office, visitor)).eyes.usual
     asked = asked_in({name: first(typed, name) for name in typed}, usual)
     faults = faults_in(asked)
     if faults:
@@ -59,7 +59,7 @@ async def show(
     typed: Mapping[str, str] | None = None,
 ) -> Response:
     """The list; with `errors`, as a form that comes back with what was `typed` for a saved view."""
-    reading = Reading.of(visitor)
+    reading = await Reading.of(office, visitor)
     found = await gather(office, reading, asked, number)
 
     def query(of: Asked = asked, **more: str) -> str:

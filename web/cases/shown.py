@@ -23,6 +23,7 @@ _HEADS: dict[str, tuple[str, Order | None]] = {
     "year": ("Year", Order.YEAR),
     "term": ("Term", None),
     "stage": ("Stage", Order.STAGE),
+    "plan": ("Plan", None),
     "holder": ("Held by", Order.HOLDER),
     "due": ("Due", Order.DUE),
     "meeting": ("Meeting", Order.MEETING),
@@ -89,6 +90,11 @@ def stage_words(line: CaseListing) -> str:
     return words[:1].upper() + words[1:] + (", unfinished when its term ended" if line.unfinished else "")
 
 
+def plan_words(line: CaseListing) -> str:
+    """How far the plan is, without the money: for carers and young people."""
+    return "Signed off" if line.stage == Stage.PAYING else stage_words(line)
+
+
 def holders_in_words(line: CaseListing) -> str:
     """Who holds it."""
     return listed([Role(role).in_words for role in line.holders]) if line.holders else ""
@@ -122,6 +128,7 @@ _CELLS: dict[str, Callable[[CaseListing, date], Cell]] = {
     "year": lambda line, _: Cell(line.year_group),
     "term": lambda line, _: Cell(line.term or ""),
     "stage": lambda line, _: Cell(stage_words(line)),
+    "plan": lambda line, _: Cell(plan_words(line)),
     "holder": lambda line, _: Cell(holders_in_words(line)),
     "due": _due,
     "meeting": lambda line, _: Cell(shortday(line.meeting_on) if line.meeting_on else ""),

@@ -56,7 +56,7 @@ _OF_MONEY = (
 @router.get("/today")
 async def today(request: Request, office: InOffice, visitor: InSession) -> Response:
     """The Virtual School's numbers, a team's or finance's. Whoever has none of them is led to their work."""
-    reading, now = Reading.of(visitor), await office.clock.now()
+    reading, now = await Reading.of(office, visitor), await office.clock.now()
     async with office.database.seen_by(visitor.person_id) as session:
         roles = await roles_anywhere(session, visitor.person_id)
     numbers = [one for one in _numbers_for(roles) if reading.eyes.filters >= set(one.asked)]

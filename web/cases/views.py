@@ -1,4 +1,7 @@
-"""Saved views: the list as it is asked for, under a name, for oneself or for everybody with the same role."""
+"""Saved views: the list as it is asked for, under a name, for oneself or for colleagues with the same role.
+
+Words that were searched for are mostly a child's name: they do not travel with a view that others can open.
+"""
 
 from http import HTTPStatus
 
@@ -7,8 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from casework.errors import UnknownCase
 from contracts.people import Role
-from store.saved_views import MOST, TooManyViews, delete_view, keep_view, view_for
-from store.staff import roles_anywhere
+from store.saved_views import MOST, TooManyViews, delete_view, keep_view, sharing_roles, view_for
 from web.auth.session import InSession
 from web.cases.asked import as_query, from_query
 from web.cases.listing import show
@@ -32,10 +34,11 @@ async def save_view(request: Request, office: InOffice, visitor: InSession) -> R
     fault = _NO_NAME if not name else _TOO_LONG if len(name) > _LONGEST_NAME else ""
     if not fault:
         async with office.database.seen_by(visitor.person_id) as session:
-            roles = await roles_anywhere(session, visitor.person_id)
+            roles = await sharing_roles(session, visitor.person_id)
             wanted = first(typed, "shared_with")
             shared_with = Role(wanted) if wanted in roles else None
-            query, now = as_query(asked, ring, visitor.person_id), await office.clock.now()
+            kept = asked.without("find") if shared_with else asked
+            query, now = as_query(kept, ring, visitor.person_id), await office.clock.now()
             try:
                 await keep_view(session, visitor.person_id, name, query.removeprefix("?"), shared_with, now)
             except TooManyViews:
@@ -44,14 +47,15 @@ async def save_view(request: Request, office: InOffice, visitor: InSession) -> R
         errors = [{"text": fault, "href": "#name"}]
         given = {"name": name, "shared_with": first(typed, "shared_with")}
         return await show(request, office, visitor, asked, errors=errors, typed=given)
-    return _to(as_query(asked, ring, visitor.person_id, done="saved_view"))
+    done = "saved_view" if kept == asked else "shared_without_words"
+    return _to(as_query(asked, ring, visitor.person_id, done=done))
 
 
 @router.get("/views/{view_id}")
 async def open_view(view_id: int, office: InOffice, visitor: InSession) -> Response:
     """On to the list that a view asks for."""
     async with office.database.seen_by(visitor.person_id) as session:
-        roles = await roles_anywhere(session, visitor.person_id)
+        roles = await sharing_roles(session, visitor.person_id)
         view = await view_for(session, visitor.person_id, roles, view_id)
     if view is None:
         raise UnknownCase

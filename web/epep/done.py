@@ -38,6 +38,7 @@ DONE = {
     "attached": "The file is attached.",
     "removed": "The file is removed.",
     "saved_view": "The view is saved. It stands above this list.",
+    "shared_without_words": "The view is saved and shared. The words that you searched for are not in it.",
     "deleted_view": "The view is deleted. No child and no plan has changed.",
 }
 

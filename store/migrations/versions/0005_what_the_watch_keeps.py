@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from store.table_locks import lock_the_record
+
 revision = "0005"
 down_revision = "0004"
 
@@ -23,6 +25,7 @@ _APPEND_ONLY = """
 
 
 def upgrade() -> None:
+    lock_the_record(op.execute)
     for create in (
         _attempts,
         _audit_seals,

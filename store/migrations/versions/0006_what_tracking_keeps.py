@@ -1,11 +1,14 @@
 """the list of cases and its triggers, saved views, payment runs and statements; where a review is counted
 
-Old code goes on as before: it fills no list, and the triggers note what it changes.
+Old code goes on as before: it fills no list, and the triggers note what it changes. It does not say either where a
+review that it opens is counted: a trigger does. What had opened before is filled afterwards (store/where_counted.py).
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
+
+from store.table_locks import lock_the_record
 
 revision = "0006"
 down_revision = "0005"
@@ -41,7 +44,10 @@ _STALE = (
     CREATE FUNCTION pep_stale_all() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
         AS $$ BEGIN INSERT INTO stale_listings (case_id) SELECT id FROM cases; RETURN NULL; END $$
     """,
-    "CREATE TRIGGER stale AFTER INSERT OR UPDATE ON reviews FOR EACH ROW EXECUTE FUNCTION pep_stale()",
+    """
+    CREATE TRIGGER stale AFTER INSERT OR UPDATE OF plan, standing, stage, ends_on ON reviews FOR EACH ROW
+        EXECUTE FUNCTION pep_stale()
+    """,
     "CREATE TRIGGER stale AFTER INSERT OR UPDATE ON grants FOR EACH ROW EXECUTE FUNCTION pep_stale()",
     "CREATE TRIGGER stale AFTER INSERT OR UPDATE ON funding FOR EACH ROW EXECUTE FUNCTION pep_stale()",
     "CREATE TRIGGER stale AFTER INSERT OR UPDATE OR DELETE ON case_roles FOR EACH ROW EXECUTE FUNCTION pep_stale()",
@@ -58,6 +64,21 @@ _STALE = (
         WHEN (NEW.calendar IS DISTINCT FROM OLD.calendar) EXECUTE FUNCTION pep_stale_all()
     """,
     "INSERT INTO stale_listings (case_id) SELECT id FROM cases",
+)
+# A review is counted where its child is when it opens (docs/adr/0012), whichever release opens it.
+_COUNTED = (
+    """
+    CREATE FUNCTION pep_counted() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT
+        AS $$ BEGIN
+            SELECT team, CASE WHEN has_school_place THEN school_urn END
+                INTO NEW.reported_team, NEW.reported_school_urn FROM cases WHERE id = NEW.case_id;
+            RETURN NEW;
+        END $$
+    """,
+    """
+    CREATE TRIGGER counted BEFORE INSERT ON reviews FOR EACH ROW WHEN (NEW.reported_team IS NULL)
+        EXECUTE FUNCTION pep_counted()
+    """,
 )
 _ORDERS = (
     ("due_on",),
@@ -100,35 +121,31 @@ _SEES = {
     "saved_views": "person_id = (SELECT pep_person()) OR shared_with IN (SELECT pep_roles())",
 }
 _OWN = "person_id = (SELECT pep_person())"
+_COLLEAGUES = (
+    "'virtual_school', 'virtual_school_head', 'team_manager', 'social_worker', 'designated_teacher', 'finance', "
+    "'operator', 'engineer'"
+)
+_SHARES = f"shared_with IS NULL OR (shared_with IN ({_COLLEAGUES}) AND shared_with IN (SELECT pep_roles()))"
 
 
 def upgrade() -> None:
+    lock_the_record(op.execute)
     for create in (_stale_listings, _payment_runs, _saved_views, _statements):
         create()
     for create in (_payment_run_lines, _statement_lines, _case_listing):
         create()
-    _where_it_is_counted()
+    op.add_column("reviews", sa.Column("reported_team", sa.Text(), nullable=True))
+    op.add_column("reviews", sa.Column("reported_school_urn", sa.Text(), nullable=True))
     _found_by_reports()
-    for statement in (*_STALE, _ROLES, _TEAMS):
+    for statement in (*_STALE, *_COUNTED, _ROLES, _TEAMS):
         op.execute(statement)
     for table, sees in _SEES.items():
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"CREATE POLICY pages ON {table} FOR SELECT TO pep_pages USING ({sees})")
-    op.execute(f"CREATE POLICY own ON saved_views TO pep_pages USING ({_OWN}) WITH CHECK ({_OWN})")
+    op.execute(f"CREATE POLICY own ON saved_views TO pep_pages USING ({_OWN}) WITH CHECK ({_OWN} AND ({_SHARES}))")
     op.execute(f"GRANT SELECT ON {', '.join(_SEES)} TO pep_pages")
     op.execute("GRANT INSERT, UPDATE, DELETE ON saved_views TO pep_pages")
     op.execute("GRANT USAGE ON SEQUENCE saved_views_id_seq TO pep_pages")
-
-
-def _where_it_is_counted() -> None:
-    """Reviews that opened before are counted where their children are now: nothing earlier is known."""
-    op.add_column("reviews", sa.Column("reported_team", sa.Text(), nullable=True))
-    op.add_column("reviews", sa.Column("reported_school_urn", sa.Text(), nullable=True))
-    op.execute(
-        "UPDATE reviews SET reported_team = cases.team, "
-        "reported_school_urn = coalesce(reviews.school_urn, cases.school_urn) "
-        "FROM cases WHERE cases.id = reviews.case_id"
-    )
 
 
 def _found_by_reports() -> None:
