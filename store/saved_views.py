@@ -20,7 +20,7 @@ SHARED_AMONG = frozenset({
     Role.FINANCE, Role.OPERATOR, Role.ENGINEER,
 })  # fmt: skip
 """Colleagues who do the same work. A shared view tells its owner's name and what they called it: nobody is told who
-else is in care, or cares for a child. The policy of `saved_views` has the same roles (migration 0006)."""
+else is in care, or cares for a child. The policy of `saved_views` has the same roles (migration 0007)."""
 
 
 class TooManyViews(Exception):

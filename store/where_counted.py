@@ -1,4 +1,4 @@
-"""Where reviews of before migration 0006 are counted: where their children are now, as nothing earlier is known.
+"""Where reviews of before migration 0007 are counted: where their children are now, as nothing earlier is known.
 
 After the migration, and not in it: every review is written once, a thousand at a time, while people go on. What is
 filled stays; a review that opens later has it from the start, from older code by a trigger. Broken off, it goes on with

@@ -1,4 +1,4 @@
-"""the list of cases and its triggers, saved views, payment runs and statements; where a review is counted
+"""the list of cases and its triggers, saved views; where a review is counted
 
 Old code goes on as before: it fills no list, and the triggers note what it changes. It does not say either where a
 review that it opens is counted: a trigger does. What had opened before is filled afterwards (store/where_counted.py).
@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql
 
 from store.table_locks import lock_the_record
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 _STALE = (
     """
@@ -111,13 +111,8 @@ _ROLES = """
               UNION SELECT role FROM case_roles WHERE person_id = pep_person() $$
     """
 _CASE = "(SELECT pep_every_case()) OR case_id IN (SELECT pep_cases())"
-_MONEY = "EXISTS (SELECT FROM pep_roles() AS role WHERE role IN ('finance', 'virtual_school', 'virtual_school_head'))"
 _SEES = {
     "case_listing": _CASE,
-    "payment_runs": _MONEY,
-    "payment_run_lines": _MONEY,
-    "statements": _MONEY,
-    "statement_lines": _MONEY,
     "saved_views": "person_id = (SELECT pep_person()) OR shared_with IN (SELECT pep_roles())",
 }
 _OWN = "person_id = (SELECT pep_person())"
@@ -130,9 +125,7 @@ _SHARES = f"shared_with IS NULL OR (shared_with IN ({_COLLEAGUES}) AND shared_wi
 
 def upgrade() -> None:
     lock_the_record(op.execute)
-    for create in (_stale_listings, _payment_runs, _saved_views, _statements):
-        create()
-    for create in (_payment_run_lines, _statement_lines, _case_listing):
+    for create in (_stale_listings, _saved_views, _case_listing):
         create()
     op.add_column("reviews", sa.Column("reported_team", sa.Text(), nullable=True))
     op.add_column("reviews", sa.Column("reported_school_urn", sa.Text(), nullable=True))
@@ -168,27 +161,6 @@ def _stale_listings() -> None:
     op.create_index(op.f("ix_stale_listings_case_id"), "stale_listings", ["case_id"], unique=False)
 
 
-def _payment_runs() -> None:
-    op.create_table(
-        "payment_runs",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("made_by", sa.Integer(), nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("frozen", sa.Text(), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
-        sa.Column("pence", sa.BigInteger(), nullable=False),
-        sa.Column("approved_by", sa.Integer(), nullable=True),
-        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("exported_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("cancelled_because", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["approved_by"], ["people.id"], name=op.f("fk_payment_runs_approved_by")),
-        sa.ForeignKeyConstraint(["made_by"], ["people.id"], name=op.f("fk_payment_runs_made_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_runs")),
-    )
-
-
 def _saved_views() -> None:
     op.create_table(
         "saved_views",
@@ -203,57 +175,6 @@ def _saved_views() -> None:
         sa.UniqueConstraint("person_id", "name", name=op.f("uq_saved_views_person_id_name")),
     )
     op.create_index(op.f("ix_saved_views_person_id"), "saved_views", ["person_id"], unique=False)
-
-
-def _statements() -> None:
-    op.create_table(
-        "statements",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("sha256", sa.Text(), nullable=False),
-        sa.Column("imported_by", sa.Integer(), nullable=False),
-        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("lines", sa.Integer(), nullable=False),
-        sa.Column("withdrawn_by", sa.Integer(), nullable=True),
-        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("withdrawn_because", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["imported_by"], ["people.id"], name=op.f("fk_statements_imported_by")),
-        sa.ForeignKeyConstraint(["withdrawn_by"], ["people.id"], name=op.f("fk_statements_withdrawn_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_statements")),
-    )
-    live = "withdrawn_at IS NULL"
-    op.create_index("uq_statements_once", "statements", ["sha256"], unique=True, postgresql_where=live)
-
-
-def _payment_run_lines() -> None:
-    op.create_table(
-        "payment_run_lines",
-        sa.Column("run_id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("school_urn", sa.Text(), nullable=False),
-        sa.Column("pence", sa.Integer(), nullable=False),
-        sa.Column("cancelled", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["run_id"], ["payment_runs.id"], name=op.f("fk_payment_run_lines_run_id")),
-        sa.PrimaryKeyConstraint("run_id", "key", name=op.f("pk_payment_run_lines")),
-    )
-    op.create_index(
-        "uq_payment_run_lines_once", "payment_run_lines", ["key"], unique=True, postgresql_where="NOT cancelled"
-    )
-
-
-def _statement_lines() -> None:
-    op.create_table(
-        "statement_lines",
-        sa.Column("statement_id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("pence", sa.Integer(), nullable=False),
-        sa.Column("on", sa.Date(), nullable=False),
-        sa.Column("reference", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["statement_id"], ["statements.id"], name=op.f("fk_statement_lines_statement_id")),
-        sa.PrimaryKeyConstraint("statement_id", "number", name=op.f("pk_statement_lines")),
-    )
-    op.create_index(op.f("ix_statement_lines_key"), "statement_lines", ["key"], unique=False)
 
 
 def _case_listing() -> None:
