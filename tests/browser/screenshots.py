@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.browser import cast, chromium
-from tests.browser.cast import OFFICER, OPERATOR, SOCIAL_WORKER, TEACHER, YOUNG_PERSON
+from tests.browser.cast import FINANCE, OFFICER, OPERATOR, SOCIAL_WORKER, TEACHER, YOUNG_PERSON
 from tests.browser.console import Stuck, gets_stuck
 from tests.browser.person import Person
 from tests.browser.stage import Stage, stage_on
@@ -56,6 +56,7 @@ PICTURES = (
     Picture("arrange", SOCIAL_WORKER, f"/cases/{cast.WAITING}/acts/arrange-meeting", 950),
     Picture("meeting", SOCIAL_WORKER, f"/cases/{cast.MEETING_DUE}/meeting", 900),
     Picture("reports", OFFICER, "/reports#standing-part", 1500),
+    Picture("payments", FINANCE, "/payments", 1000),
     Picture("young-person", YOUNG_PERSON, f"/cases/{cast.IN_FORCE}/mine", 1300),
 )
 

@@ -20,6 +20,7 @@ from web.look.page import page
 from web.look.words import clocktime
 
 _IS_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+_SECONDS = " seconds"
 _MEBIBYTE = 1024 * 1024
 router = APIRouter()
 
@@ -52,7 +53,9 @@ def measured(facts: Mapping[str, Any], now: datetime, within: str = "") -> Itera
     """What a round measured, as a list of names and values: `queue backlog` and `12`."""
     for key, value in facts.items():
         name = f"{within} {key}".strip().replace("_", " ")
-        if isinstance(value, Mapping):
+        if name.endswith(_SECONDS) and value is not None:
+            yield name.removesuffix(_SECONDS), f"{value:.0f} seconds"
+        elif isinstance(value, Mapping):
             yield from measured(value, now, name)
         elif isinstance(value, list):
             yield name, ", ".join(map(str, value)) or "none"

@@ -28,6 +28,7 @@ async def test_health_shows_processes_rounds_what_waits_and_the_database(door: D
         "Pollers: 2",
         "Last poll: 09:00:00",
         "Backlog: 3",
+        "Oldest: 4 seconds",
         "Acts that Temporal was not told of",
         "Alerts by mail that could not be sent 2, the oldest for 2 days",
         "As of migration 00",
