@@ -53,6 +53,9 @@ AT_THE_CONSOLE = frozenset({Role.OPERATOR, Role.ENGINEER})
 FAMILY_ROLES = frozenset({Role.CARER, Role.YOUNG_PERSON})
 """They read what is shared with them, and nothing about how the service works (PROCESS.md, People)."""
 
+READ_WHAT_IS_SHARED = FAMILY_ROLES | {Role.IRO}
+"""They read what is shared with them: no grant, and not what is missing from whom (PROCESS.md, People)."""
+
 SCHOOL_ROLES = frozenset({Role.DESIGNATED_TEACHER, Role.PASTORAL, Role.HEAD_TEACHER})
 """People who are not chased in their school's holiday."""
 

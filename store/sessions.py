@@ -41,6 +41,8 @@ class Found:
     email: str
     everywhere: frozenset[Role]
     """The roles that they have for the whole authority."""
+    manages_team: bool
+    """Whether they are the team manager of any child."""
     live: bool
 
 
@@ -60,12 +62,13 @@ async def find(session: AsyncSession, secret: str, now: datetime, *, is_use: boo
     Who has no role on any case any more has left: their session ends here, before it shows anything.
     """
     everywhere = select(func.array_agg(StaffRole.role)).where(StaffRole.person_id == SessionRow.person_id)
-    query = select(SessionRow, Person, _has_a_role(), everywhere.scalar_subquery())
+    manages = exists().where(CaseRole.person_id == SessionRow.person_id, CaseRole.role == Role.TEAM_MANAGER)
+    query = select(SessionRow, Person, _has_a_role(), everywhere.scalar_subquery(), manages)
     query = query.join(Person, Person.id == SessionRow.person_id)
     row = (await session.execute(query.where(SessionRow.sha256 == hashed(secret)))).first()
     if row is None:
         return None
-    kept, person, has_a_role, roles = row
+    kept, person, has_a_role, roles, manages_team = row
     over_at = min(kept.used_at + IDLE, kept.created_at + LONGEST)
     if kept.ended_at is not None or now >= over_at + HELD:
         return None
@@ -75,7 +78,7 @@ async def find(session: AsyncSession, secret: str, now: datetime, *, is_use: boo
     live = now < over_at
     if is_use and live and now - kept.used_at >= _NOTED:
         kept.used_at = now
-    return Found(person.id, person.name, person.email, frozenset(map(Role, roles or ())), live)
+    return Found(person.id, person.name, person.email, frozenset(map(Role, roles or ())), manages_team, live)
 
 
 async def end(session: AsyncSession, secret: str, now: datetime) -> None:

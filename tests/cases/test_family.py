@@ -70,6 +70,21 @@ async def test_the_family_filters_by_nothing_that_it_does_not_see(door: Door, br
     assert shown(await amy.send("/cases", {"find": CHILD.lower()})) == [CHILD]
 
 
+async def test_an_iro_sees_no_money(door: Door, browser_of: Opening) -> None:
+    await door.put_on_staff(AMY, Role.IRO)
+    await money_waits(door)
+    iro = await browser_of(AMY)
+    page = await iro.open("/cases")
+    everybody = total(page)
+    assert everybody > 1
+    assert "waits" not in page.form("/cases").fields
+    assert total(await iro.open("/cases?waits=money")) == everybody, "no answer to what cannot be asked"
+    head = (await iro.client.get("/cases.csv")).content.decode("utf-8-sig").splitlines()[0]
+    assert "Child" in head
+    for words in ("Grant", "Missing", "told"):
+        assert words not in head
+
+
 async def test_who_works_with_children_has_the_list_of_those(door: Door, browser_of: Opening) -> None:
     """A social worker is also the carer of a child: what the list tells of work is not told of the child at home."""
     await door.put(SOCIAL_WORKER, Role.CARER, OTHER)

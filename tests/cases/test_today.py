@@ -66,6 +66,7 @@ async def test_a_team_manager_counts_the_team_and_an_officer_every_child(
             line.not_told = 1
     manager = await (await browser_of(MANAGER)).open("/today")
     assert "The children of your team" in manager.text
+    assert {"/today", "/reports"} <= set(re.findall(r'href="([^"]+)"', manager.html))
     assert numbers(manager)[4][0] == len(EVERY_CHILD[1::2])
     assert numbers(await officer.open("/today"))[4][0] == len(EVERY_CHILD)
 
@@ -73,7 +74,9 @@ async def test_a_team_manager_counts_the_team_and_an_officer_every_child(
 async def test_who_has_no_such_numbers_is_led_to_their_work(door: Door, browser_of: Opening) -> None:
     await door.put_on_staff("operator@council.example", Role.OPERATOR)
     worker = await browser_of(SOCIAL_WORKER)
-    assert (await worker.open("/today")).path == "/work"
+    landed = await worker.open("/today")
+    assert landed.path == "/work"
+    assert 'href="/today"' not in landed.html
     operator = await browser_of("operator@council.example")
     assert "epep-number" not in (await operator.client.get("/today")).text
 

@@ -1,7 +1,6 @@
 """The frame of every page: its scripts, its files, its navigation, and how it writes days, money and roles."""
 
 from datetime import UTC, date, datetime
-from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -13,6 +12,7 @@ from store.database import Database
 from tests.support.clock import FixedClock
 from tests.web.door import app_on
 from tests.web.outline import assert_whole
+from web.auth.session import Visitor
 from web.look.environment import TEMPLATES
 from web.look.page import page
 from web.look.static import FOLDER, NoSuchFile, static
@@ -24,7 +24,7 @@ def with_probe(app: FastAPI) -> FastAPI:
     """The app, and a page whose visitor has signed in and left a field empty."""
 
     async def probe(request: Request) -> HTMLResponse:
-        request.state.visitor = SimpleNamespace(name="Ada & Co", everywhere=frozenset())
+        request.state.visitor = Visitor(1, "Ada & Co", "ada@council.example")
         errors = [{"text": "Say what <b>they</b> need", "href": "#need"}]
         return await page(
             request, "error.html", heading="Targets", sentences=["One"], errors=errors, notice="Saved at 10:00."

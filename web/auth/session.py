@@ -23,6 +23,13 @@ class Visitor:
     email: str
     everywhere: frozenset[Role] = frozenset()
     """Their roles for the whole authority, as they were when this request began."""
+    manages_team: bool = False
+    """Whether they are the team manager of any child."""
+
+    @property
+    def offices(self) -> frozenset[Role]:
+        """The roles that have pages about many children: those for the whole authority, and the team's manager."""
+        return self.everywhere | ({Role.TEAM_MANAGER} if self.manages_team else frozenset())
 
 
 class SignInNeeded(Exception):
@@ -56,7 +63,7 @@ async def whoever_is_signed_in(request: Request, office: Office, *, is_use: bool
         found = await sessions.find(session, secret, now, is_use=is_use)
     if found is None:
         raise SignInNeeded
-    visitor = Visitor(found.person_id, found.name, found.email, found.everywhere)
+    visitor = Visitor(found.person_id, found.name, found.email, found.everywhere, found.manages_team)
     if not found.live:
         raise SignInNeeded(visitor)
     return visitor

@@ -1,13 +1,13 @@
 """Who sees, filters and sorts by what on the list of cases (PROCESS.md, People).
 
 Finance sees the reference, the school that is paid, the stage and the grant; operators references and states; carers
-and young people their child, how far the plan is, and the meeting. What somebody does not see they cannot filter or
-sort by either: the answer would tell them.
+and young people their child, how far the plan is, and the meeting; an IRO neither the grant nor what is missing. What
+somebody does not see they cannot filter or sort by either: the answer would tell them.
 """
 
 from dataclasses import dataclass, replace
 
-from contracts.people import FAMILY_ROLES, Role
+from contracts.people import FAMILY_ROLES, READ_WHAT_IS_SHARED, Role
 from store.listed import Order, Reader, Waits, Wanted
 from store.staff import roles_anywhere
 from web.auth.session import Visitor
@@ -72,6 +72,13 @@ _STAFF = Eyes(
     tuple(Waits),
     Order.DUE,
 )
+_NOT_FOR_IROS = frozenset({"missing", "grant", "pounds", "money", "letters"})
+_IRO = replace(
+    _STAFF,
+    taken_away=tuple(name for name in _STAFF.taken_away if name not in _NOT_FOR_IROS),
+    filters=_STAFF.filters - {"waits"},
+    waits=(),
+)
 _FINANCE = Eyes(
     ("child", "school", "term", "stage", "grant"),
     ("ref", "school", "term", "stage", "grant", "pounds", "money"),
@@ -98,10 +105,12 @@ _FAMILY = Eyes(
 )
 
 
-def eyes_of(reader: Reader) -> Eyes:
-    """What a reader sees of the list."""
+def eyes_of(reader: Reader, roles: frozenset[Role]) -> Eyes:
+    """What a reader sees of the list, who has these roles anywhere."""
     if reader.as_family:
         return _FAMILY
+    if roles <= READ_WHAT_IS_SHARED:
+        return _IRO
     if reader.sees_names:
         return _STAFF
     return _FINANCE if reader.everywhere == {Role.FINANCE} else _OPERATOR
@@ -119,4 +128,4 @@ class Reading:
         async with office.database.seen_by(visitor.person_id) as session:
             roles = await roles_anywhere(session, visitor.person_id)
         reader = Reader(visitor.person_id, visitor.everywhere, as_family=roles <= FAMILY_ROLES)
-        return cls(reader, eyes_of(reader))
+        return cls(reader, eyes_of(reader, roles))

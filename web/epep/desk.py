@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.errors import UnknownCase
 from casework.which import shown
 from contracts.clock import london_date
-from contracts.people import Role
+from contracts.people import READ_WHAT_IS_SHARED, Role
 from contracts.review import ReviewPlan, Section, Standing
 from rules.completing import may_submit
 from rules.decide import WHO_MAY, who_may
@@ -26,12 +26,10 @@ from store.tables import Case
 from web.auth.session import Visitor
 from web.dependencies import Office
 
-_READERS = frozenset({Role.CARER, Role.YOUNG_PERSON, Role.IRO})
-
 
 def own_page(roles: frozenset[Role]) -> str:
     """Below the case's address: the page that is made for them. Nothing for everybody who works on the plan itself."""
-    if not roles <= _READERS:
+    if not roles <= READ_WHAT_IS_SHARED:
         return ""
     return "/mine" if roles == {Role.YOUNG_PERSON} else "/shared"
 

@@ -29,7 +29,7 @@ async def page(
         "nonce": request.state.nonce,
         "visitor": visitor,
         "path": path,
-        "doors": doors_for(path, visitor.everywhere if visitor else frozenset()),
+        "doors": doors_for(path, visitor.offices if visitor else frozenset()),
         "errors": (),
         "notice": None,
         "words": (),

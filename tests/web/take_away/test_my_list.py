@@ -55,7 +55,9 @@ async def test_a_row_tells_how_a_case_stands(visiting: Door, desk: Desk) -> None
 
 async def test_everybody_gets_their_own_cases_and_finance_and_operators_no_names(visiting: Door) -> None:
     assert [row["Case"] for row in await rows_for(visiting, VIRTUAL_SCHOOL)] == EVERY_CHILD
-    assert [row["Case"] for row in await rows_for(visiting, CARER)] == [CHILD]
+    (at_home,) = await rows_for(visiting, CARER)
+    assert at_home["Case"] == CHILD
+    assert [at_home[name] for name in ("Missing", "Grant", "Grant in pounds")] == ["", "", ""]
     finance = await rows_for(visiting, FINANCE)
     assert [row["Case"] for row in finance] == EVERY_CHILD
     hidden = ("Child", "Held by", "Until", "Meeting", "Missing")

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.view import case_listed
 from casework.which import shown
-from contracts.people import Role
+from contracts.people import READ_WHAT_IS_SHARED, Role
 from contracts.review import GrantState, Stage
 from rules.wording import GRANTS, STAGES, listed
 from store.caseload import SeenCase, caseload
@@ -62,10 +62,14 @@ class MyList:
             listed([Role(role).in_words for role in case["held_by"]]) if case["held_by"] else "",
             _day(case["until"]),
             _day(case["meeting"]["on"]) if case["meeting"] else None,
-            " ".join(part["sentence"] for part in case["missing"]),
-            GRANTS[GrantState(case["grant"]["state"])],
-            case["grant"]["pence"] / 100,
+            *((None, None, None) if READ_WHAT_IS_SHARED.issuperset(seen.roles) else _work_and_money(case)),
         ]
+
+
+def _work_and_money(case: Mapping[str, Any]) -> tuple[Cell, Cell, Cell]:
+    """What is missing and the grant: for whoever works on the plan."""
+    missing = " ".join(part["sentence"] for part in case["missing"])
+    return missing, GRANTS[GrantState(case["grant"]["state"])], case["grant"]["pence"] / 100
 
 
 async def my_list(session: AsyncSession, person_id: int) -> MyList:
