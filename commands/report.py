@@ -44,8 +44,11 @@ async def show(data: Path | None, *, day: str | None, term: str | None, by: str,
         return
     say(f"The {what.in_words}, {'so far' if report.as_of.lasts else 'at the end of'} {in_words(what.day)}")
     for part in parts:
-        say("")
-        say_table(_table(part))
+        say(f"\n{part.title}")
+        if part.rows:
+            say_table(_table(part))
+        else:
+            say("Nothing to count.")
 
 
 def _as_json(what: Asked, parts: Sequence[Part], *, lasts: bool) -> dict[str, Any]:
@@ -66,7 +69,10 @@ def _as_json(what: Asked, parts: Sequence[Part], *, lasts: bool) -> dict[str, An
 def _table(part: Part) -> Table:
     """The numbers alone; how each is counted stands in docs/reports.md and on the page."""
     shown = [place for place, head in enumerate(part.header) if head != _EXPLAINS]
-    table = Table(*(part.header[place] for place in shown), title=part.title, title_justify="left")
+    table = Table()
+    for place in shown:
+        numeric = any(isinstance(row[place], int | float) for row in part.rows)
+        table.add_column(part.header[place], justify="right" if numeric else "left")
     for row in part.rows:
         table.add_row(*(_cell(row[place]) for place in shown))
     return table
