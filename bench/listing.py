@@ -71,6 +71,8 @@ _ADDRESSES = (
     "/cases?sort=name&page=1600",
     "/cases?stage=preparing&holder=designated_teacher&year=Y5&sort=school&page=3",
     "/today",
+    "/payments",
+    "/payments?state=kept",
 )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.payments import MoneyState, RunState
 from contracts.review import GrantState, Stage
+from store.funding import KEPT
 from store.grants import LedgerState, first_key
 from store.money_tables import FundingRow, GrantCorrection, GrantRow
 from store.tables import Case, Review, School
@@ -19,15 +20,16 @@ from store.tracking_tables import PaymentRun, PaymentRunLine
 from store.watch_tables import CaseHold
 
 GRANT, FUNDING = "grant", "funding"
-_STATES = {
+MONEY_STATES: dict[str, MoneyState] = {
     LedgerState.INTENT: MoneyState.DUE,
     LedgerState.SENT: MoneyState.SENT,
     LedgerState.UNKNOWN: MoneyState.UNKNOWN,
     LedgerState.FAILED: MoneyState.REFUSED,
     LedgerState.CONFIRMED: MoneyState.PAID,
     LedgerState.REVERSED: MoneyState.OWED_BACK,
-    "kept": MoneyState.KEPT,
+    KEPT: MoneyState.KEPT,
 }
+"""What finance calls a state of the ledgers that nothing else qualifies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +114,7 @@ def _money_state(
     return case(
         (and_(confirmed, owed > 0), MoneyState.OWED_BACK.value),
         (and_(confirmed, otherwise.is_not(None)), MoneyState.PAID_OTHERWISE.value),
-        else_=case(
-            {known.value if isinstance(known, LedgerState) else known: to.value for known, to in _STATES.items()},
-            value=state,
-        ),
+        else_=case({str(known): to.value for known, to in MONEY_STATES.items()}, value=state),
     )
 
 

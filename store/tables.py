@@ -152,7 +152,11 @@ class Review(Table):
     reported_team: Mapped[str | None]
     reported_school_urn: Mapped[str | None]
     """The child's team and school when the review opened: where reports count it for ever (docs/adr/0012)."""
-    __table_args__ = (UniqueConstraint("case_id", "academic_year", "term"), Index(None, "stage"))
+    __table_args__ = (
+        UniqueConstraint("case_id", "academic_year", "term"),
+        Index(None, "stage"),
+        Index("ix_reviews_grant_kept", "case_id", postgresql_where="standing ->> 'grant' = 'kept'"),
+    )
 
 
 class SectionRevision(Table):

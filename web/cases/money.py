@@ -1,29 +1,21 @@
 """A case's payments on one page: state in words, sum, key, dates and the school that is paid. No content of a plan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from contracts.clock import london_date
 from contracts.funding import Decision
+from contracts.payments import MoneyState
 from rules.funding import last_day_to_decide
 from rules.grant import pounds
 from rules.wording import GRANTS
 from store.case_story import Granted
-from store.funding import KEPT
-from store.grants import LedgerState
+from store.ledger import MONEY_STATES
 from store.money_tables import FundingRow
 from store.reviews import KeptReview
 from web.look.words import shortday
-
-_STATES = {
-    LedgerState.INTENT: ("Not sent to finance yet", "yellow"),
-    LedgerState.SENT: ("With finance, not confirmed yet", "yellow"),
-    LedgerState.CONFIRMED: ("Paid", "green"),
-    LedgerState.UNKNOWN: ("Not known whether it was paid: finance is asked before anything is sent again", "red"),
-    LedgerState.FAILED: ("Refused by finance: nothing was paid", "red"),
-    LedgerState.REVERSED: ("Taken back", "grey"),
-}
+from web.payments.words import STATES, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +26,9 @@ class PaymentRow:
     what: str
     pence: int | None
     state: str
-    colour: str
+    tone: str
     notes: Sequence[str]
-    """What else is to be known: corrections, a payment by other means, earlier refusals."""
+    """What else is to be known: what the state means, corrections, a payment by other means, earlier refusals."""
     key: str | None
     on: date | None
     """The London day on which it was confirmed, or else intended; with `settled` saying which."""
@@ -65,13 +57,13 @@ def payments_of(
 
 
 def _grant(review: KeptReview, found: Granted, *, shows_evidence: bool) -> PaymentRow:
-    row, (state, colour) = found.row, _STATES[LedgerState(found.row.state)]
-    notes = _notes(row.paid_otherwise, row.refused_before, shows_evidence=shows_evidence)
+    row, words = found.row, _words(found.row.state, found.row.paid_otherwise)
+    notes = _notes(words, row.paid_otherwise, row.refused_before, shows_evidence=shows_evidence)
     if found.corrected:
-        notes.append(f"Corrected: {pounds(abs(found.corrected))} {'less' if found.corrected < 0 else 'more'}")
+        notes.append(f"Corrected: {pounds(abs(found.corrected))} {'less' if found.corrected < 0 else 'more'}.")
     on, settled = _day(row.settled_at, row.intended_at)
     term = review.plan.term.key
-    return PaymentRow(term, "Grant", row.pence, state, colour, notes, row.key, on, settled, found.school)
+    return PaymentRow(term, "Grant", row.pence, words.name, words.tone, notes, row.key, on, settled, found.school)
 
 
 def _without_payment(review: KeptReview) -> PaymentRow:
@@ -82,33 +74,38 @@ def _without_payment(review: KeptReview) -> PaymentRow:
 
 
 def _funding(review: KeptReview, row: FundingRow, school: str | None, *, shows_evidence: bool) -> PaymentRow:
-    state, colour = _state_of_funding(row)
+    words = _words_of_funding(row)
     on, settled = _day(row.settled_at, None)
-    notes = _notes(row.paid_otherwise, row.refused_before, shows_evidence=shows_evidence)
+    notes = _notes(words, row.paid_otherwise, row.refused_before, shows_evidence=shows_evidence)
     pence = row.asked_pence if row.pence is None else row.pence
-    what = "Additional funding"
-    return PaymentRow(review.plan.term.key, what, pence, state, colour, notes, row.key, on, settled, school)
+    term, what = review.plan.term.key, "Additional funding"
+    return PaymentRow(term, what, pence, words.name, words.tone, notes, row.key, on, settled, school)
 
 
-def _state_of_funding(row: FundingRow) -> tuple[str, str]:
+def _words_of_funding(row: FundingRow) -> Words:
+    """Until it is paid it is in no ledger."""
     if row.decision is None:
-        return f"Asked for; the Virtual School decides by {shortday(last_day_to_decide(row.decide_by))}", "yellow"
+        decides = f"The Virtual School decides by {shortday(last_day_to_decide(row.decide_by))}."
+        return Words("Asked for", decides, "yellow")
     if row.decision == Decision.DECLINED:
-        return "Declined", "grey"
-    if row.state == KEPT:
-        return "Agreed; the Virtual School keeps it and spends it for the child", "green"
-    return _STATES[LedgerState(row.state)] if row.state else ("Agreed", "yellow")
+        return Words("Declined", "", "grey")
+    return _words(row.state, row.paid_otherwise) if row.state else Words("Agreed", "", "yellow")
 
 
-def _notes(paid_otherwise: str | None, refused_before: int, *, shows_evidence: bool) -> list[str]:
-    notes = []
-    if paid_otherwise is not None:
-        evidence = f", evidence {paid_otherwise}" if shows_evidence else ""
-        notes.append(f"Paid by other means than the finance system{evidence}")
+def _words(state: str, paid_otherwise: str | None) -> Words:
+    """As the pages of finance call it, so that everybody speaks of one thing by one name."""
+    money = MONEY_STATES[state]
+    otherwise = money is MoneyState.PAID and paid_otherwise is not None
+    return STATES[MoneyState.PAID_OTHERWISE if otherwise else money]
+
+
+def _notes(words: Words, paid_otherwise: str | None, refused_before: int, *, shows_evidence: bool) -> list[str]:
+    notes = [words.means] if words.means and words is not STATES[MoneyState.PAID] else []
+    if paid_otherwise is not None and shows_evidence:
+        notes.append(f"Evidence: {paid_otherwise}.")
     if refused_before:
-        notes.append(
-            f"Refused {'once' if refused_before == 1 else f'{refused_before} times'} before, under earlier keys"
-        )
+        times = "once" if refused_before == 1 else f"{refused_before} times"
+        notes.append(f"Refused {times} before, under earlier keys.")
     return notes
 
 
@@ -118,6 +115,4 @@ def _day(settled_at: datetime | None, intended_at: datetime | None) -> tuple[dat
 
 
 def _without_school(row: PaymentRow) -> PaymentRow:
-    return PaymentRow(
-        row.term, row.what, row.pence, row.state, row.colour, row.notes, row.key, row.on, row.settled, None
-    )
+    return replace(row, school=None)

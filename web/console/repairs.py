@@ -43,7 +43,7 @@ TONES = {
 }
 _DID = {
     "confirm": "Confirmed.",
-    "approve": "You have agreed: it is being done now.",
+    "approve": "You have agreed: the watch carries it out.",
     "refuse": "You have said no. Nothing was done.",
     "stop": "Stopped. What was not begun is left out.",
 }

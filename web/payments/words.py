@@ -20,10 +20,12 @@ STATES = {
     ),
     MoneyState.SENT: Words("On its way", "Sent; the finance system has not answered yet.", "blue"),
     MoneyState.UNKNOWN: Words(
-        "Unknown", "Nobody can say whether it was paid. It is looked up again and again.", "orange"
+        "Unknown", "Nobody can say whether it was paid: finance is asked before anything is sent again.", "orange"
     ),
     MoneyState.REFUSED: Words(
-        "Refused", "The finance system refused it. Put right what it names, then pay it again.", "red"
+        "Refused",
+        "The finance system refused it, and nothing was paid. Finance puts it right, then pays it again.",
+        "red",
     ),
     MoneyState.PAID: Words("Paid", "The finance system has confirmed it.", "green"),
     MoneyState.PAID_OTHERWISE: Words(

@@ -5,6 +5,7 @@
 const version = new URL(import.meta.url).search;
 
 const helpers = {
+  again: "[data-again]",
   autosave: "[data-autosave]",
   live: "[data-live]",
 };

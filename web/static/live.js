@@ -7,7 +7,7 @@
 const version = new URL(import.meta.url).search;
 const FIRST_PAUSE = 2_000;
 const LONGEST_PAUSE = 300_000;
-const PART = "[data-live-part]";
+const { PART, asItIsNow, say, swap } = await import(`./swap.js${version}`);
 
 export function start(elements) {
   for (const element of elements) {
@@ -60,7 +60,7 @@ function follow(element) {
 
 async function moved(element, revision) {
   if (element.querySelector(PART) && !element.dataset.typed) {
-    if (await swap(element)) {
+    if (await broughtUpToDate(element)) {
       element.dataset.revision = revision;
       say("This page was brought up to date.");
       return;
@@ -71,36 +71,12 @@ async function moved(element, revision) {
   }
 }
 
-async function swap(element) {
-  const answer = await fetch(location.href, { headers: { "PEP-By-Itself": "yes" } }).catch(() => null);
-  if (!answer?.ok || answer.redirected) {
+async function broughtUpToDate(element) {
+  const page = await asItIsNow();
+  if (!page || element.dataset.typed) {
     return false;
   }
-  const newer = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const [old, now] = [[...element.querySelectorAll(PART)], [...newer.querySelectorAll(`[data-live] ${PART}`)]];
-  if (old.length !== now.length || element.dataset.typed) {
-    return false;
-  }
-  const focused = place(document.activeElement);
-  old.forEach((part, number) => part.replaceChildren(...now[number].childNodes));
-  const { initAll } = await import(`./govuk/govuk-frontend.min.js${version}`);
-  old.forEach((part) => initAll({ scope: part }));
-  if (focused) {
-    element.querySelector(focused)?.focus({ preventScroll: true });
-  }
-  return true;
-}
-
-// How to find again what the keyboard was on.
-function place(active) {
-  if (!active?.closest(PART)) {
-    return null;
-  }
-  if (active.id) {
-    return `#${CSS.escape(active.id)}`;
-  }
-  const href = active.getAttribute("href");
-  return href ? `a[href="${CSS.escape(href)}"]` : null;
+  return swap([...element.querySelectorAll(PART)], [...page.querySelectorAll(`[data-live] ${PART}`)]);
 }
 
 function warn(element) {
@@ -124,18 +100,4 @@ function warn(element) {
   banner.querySelector("a").setAttribute("href", element.dataset.live.replace(/\/news$/, ""));
   element.before(banner);
   say("This plan has changed since you opened it.");
-}
-
-// Read out when a screen reader has finished what it reads.
-function say(sentence) {
-  let line = document.getElementById("live-line");
-  if (!line) {
-    line = document.createElement("div");
-    line.id = "live-line";
-    line.className = "govuk-visually-hidden";
-    line.setAttribute("role", "status");
-    document.getElementById("main-content").append(line);
-  }
-  line.textContent = "";
-  setTimeout(() => (line.textContent = sentence), 100);
 }

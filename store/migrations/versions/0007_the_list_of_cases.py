@@ -129,7 +129,7 @@ def upgrade() -> None:
         create()
     op.add_column("reviews", sa.Column("reported_team", sa.Text(), nullable=True))
     op.add_column("reviews", sa.Column("reported_school_urn", sa.Text(), nullable=True))
-    _found_by_reports()
+    _found_over_all_cases()
     for statement in (*_STALE, *_COUNTED, _ROLES, _TEAMS):
         op.execute(statement)
     for table, sees in _SEES.items():
@@ -141,8 +141,9 @@ def upgrade() -> None:
     op.execute("GRANT USAGE ON SEQUENCE saved_views_id_seq TO pep_pages")
 
 
-def _found_by_reports() -> None:
-    """What reports look for over all cases; each index has one line in ten or fewer of its table."""
+def _found_over_all_cases() -> None:
+    """What reports and payments look for over all cases; each index has one line in ten or fewer of its table."""
+    op.create_index("ix_reviews_grant_kept", "reviews", ["case_id"], postgresql_where="standing ->> 'grant' = 'kept'")
     op.create_index("ix_case_events_opened", "case_events", ["review_id", "at"], postgresql_where="what = 'opened'")
     op.create_index("ix_case_events_paid", "case_events", ["at"], postgresql_where="what IN ('grant', 'funding')")
     signed_off = "what = 'accepted' AND facts ->> 'action' = 'sign_off'"

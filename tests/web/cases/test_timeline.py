@@ -167,11 +167,11 @@ async def test_A12_additional_funding_stands_beside_the_grant_in_words(door: Doo
     first, second = await applies(desk, pence=90_000), await applies(desk, pence=20_000)
     await is_decided(desk, second, agreed=False, pence=0)
     page = await seen_by(VS, door, browser_of)
-    assert "Additional funding £900 Asked for; the Virtual School decides by" in page.text
+    assert "Additional funding £900 Asked for The Virtual School decides by" in page.text
     assert "Additional funding £200 Declined" in page.text
     await is_decided(desk, first, pence=80_000)
     page = await seen_by(Role.FINANCE, door, browser_of)
-    assert "Additional funding £800 Not sent to finance yet" in page.text
+    assert "Additional funding £800 Due Decided, and not sent yet" in page.text
     assert "Additional funding" not in (await seen_by(Role.PASTORAL, door, browser_of)).text
 
 

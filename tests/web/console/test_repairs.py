@@ -100,7 +100,7 @@ async def test_two_people_start_a_run_anew_and_never_the_one_who_asked(door: Doo
     forged = await engineer.client.post(f"{path}/approve", data=frozen, headers={"sec-fetch-site": "same-origin"})
     assert "You asked for this yourself" in forged.text
     running = await operator.press(agreed.form(f"{path}/approve"))
-    assert "You have agreed: it is being done now." in running.text
+    assert "You have agreed: the watch carries it out." in running.text
     assert "Agreed by Operator" in running.text
 
 

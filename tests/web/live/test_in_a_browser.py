@@ -1,31 +1,18 @@
 """What web/static/live.js does in a real browser: it brings a page up to date and never touches what is typed."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import Page, expect
 
 from casework.take import Casework
-from tests.browser.chromium import PATIENCE, needed, running
+from tests.browser.chromium import PATIENCE
 from tests.web.door import A_SCHOOL_DAY, CHILD, SOCIAL_WORKER, Door
-from tests.web.signed_in import COOKIE, sign_in_as
+from tests.web.live.conftest import PageOf
 
 
 @pytest.fixture
-async def page(live: Door) -> AsyncIterator[Page]:
-    """The social worker's browser. Nothing on its console may be an error."""
-    path = needed()
-    await sign_in_as(live.database, live.clock, live.client, SOCIAL_WORKER)
-    async with running(path) as browser:
-        context = await browser.new_context(base_url=str(live.client.base_url))
-        secret = live.client.cookies[COOKIE]
-        await context.add_cookies([{"name": COOKIE, "value": secret, "url": str(live.client.base_url)}])
-        page = await context.new_page()
-        faults: list[str] = []
-        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        yield page
-        assert faults == []
+async def page(page_of: PageOf) -> Page:
+    """The social worker's browser."""
+    return await page_of(SOCIAL_WORKER)
 
 
 async def arrange(live: Door) -> None:
