@@ -1,4 +1,4 @@
-"""What web/static/again.js does in a real browser: pages about work that goes on look again, until somebody pauses them.
+"""What web/static/again.js does in a real browser: pages about work that goes on look again, until they are paused.
 
 The browser's clock is the test's: nobody waits for seconds to pass.
 """
