@@ -80,6 +80,7 @@ _REASONS = {
     Fault.FINANCE_UNAVAILABLE: "the finance system does not answer",
     Fault.FINANCE_UNKNOWN: "nobody can say whether it was paid",
     Fault.FINANCE_REFUSED: "the finance system refuses it",
+    Fault.ON_HOLD: "the case is on hold",
 }
 _OUR_FAULT, _TOO_SLOW = "a fault of this service", "an answer that does not come in time"
 _PARTS = {"worker": "The worker", "web": "A web process", "watch": "The watch"}
@@ -151,6 +152,13 @@ _BASES = {
 def words_for(kind: ProblemKind, step: str, error_type: str) -> ProblemWords:
     """The words of everything that is stuck in one way. Any step and any type of error is told somehow."""
     match kind:
+        case ProblemKind.ACTIVITY_FAILING if _fault(error_type) is Fault.ON_HOLD:
+            return replace(
+                _of_a_step(step, error_type),
+                what="Somebody has put mail and money of these cases on hold, so this step waits.",
+                by_itself="It is tried again by itself, and goes on once the case is released.",
+                next_step="Ask whoever put the case on hold whether the reason has gone, then release mail and money.",
+            )
         case ProblemKind.ACTIVITY_FAILING:
             return _of_a_step(step, error_type)
         case ProblemKind.WORKFLOW_FAILING if "determin" in error_type.lower():

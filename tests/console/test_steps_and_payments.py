@@ -4,13 +4,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from contracts.ids import TASK_QUEUE, cycle_workflow_id
 from contracts.messages import CycleRun, Opening
 from contracts.problems import GoneBecause, ProblemKind, ProblemState
 from store.money_tables import GrantRow
-from store.watch_tables import Attempt
+from store.repairables import release_case
+from store.tables import Case
+from store.watch_tables import Attempt, CaseHold
 from tests.console.stage import Stage
 from tests.support.finance_book import Manner
 from tests.support.temporal_dev import until
@@ -126,6 +128,24 @@ async def test_a_payment_that_finance_refuses_is_seen_as_such(stage: Stage) -> N
     assert found.subject == "payment:grant-C1-2026-27-autumn"
 
 
+async def test_the_grant_of_a_case_on_hold_is_a_problem_on_hold_until_it_is_released(stage: Stage) -> None:
+    await stage.signed_off()
+    case_id = await _puts_on_hold(stage)
+    async with stage.working():
+        await until(lambda: _has_noted(stage, succeeded=False))
+        stage.pass_by()
+        await stage.looks()
+        problem, found = await stage.problem(STEP), await stage.finding(STEP)
+        assert (problem.error_type, problem.state, found.case_id) == ("OnHold", ProblemState.ON_HOLD, case_id)
+
+        async with stage.database.transaction() as session:
+            assert await release_case(session, case_id)
+        await until(lambda: _has_noted(stage, succeeded=True), NEXT_TRY)
+        stage.pass_by()
+        await stage.looks()
+    assert (await stage.problem(STEP)).state == ProblemState.RESOLVED
+
+
 async def test_the_same_failure_comes_back_under_its_number(stage: Stage) -> None:
     await stage.signed_off()
     stage.finance.book.plan(*(OFTEN * [Manner.FAIL_BEFORE]))
@@ -142,6 +162,14 @@ async def test_the_same_failure_comes_back_under_its_number(stage: Stage) -> Non
     back = await stage.problem(MONEY)
     assert (back.id, back.state, back.times_back) == (number, ProblemState.CAME_BACK, 1)
     assert back.resolved_at is None
+
+
+async def _puts_on_hold(stage: Stage) -> str:
+    """The case of the only grant."""
+    async with stage.database.transaction() as session:
+        case_id = (await session.scalars(select(Case.id))).one()
+        session.add(CaseHold(case_id=case_id, held_at=stage.clock.instant))
+    return case_id
 
 
 async def _has_noted(stage: Stage, *, succeeded: bool, times: int = 1) -> bool:

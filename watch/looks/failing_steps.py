@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from contracts.errors import Fault
 from contracts.problems import GoneBecause, ProblemKind
 from starter.seen import SeenRun
 from store.attempts import Failing, failing_activities, succeeded_steps
@@ -41,7 +42,7 @@ def stuck_in(run: SeenRun, known: set[str], now: datetime, patience: Patience) -
             workflow_id=run.workflow_id,
             run_id=run.run_id,
             next_try_at=step.next_try_at,
-            facts={"attempts": step.attempt, ON_HOLD: step.on_hold or run.is_paused},
+            facts={"attempts": step.attempt, ON_HOLD: step.on_hold or run.is_paused} | _held(step.error_type),
         )
         for step in run.steps
         if step.error_type is not None
@@ -78,8 +79,13 @@ def _stuck(failing: Failing) -> Stuck:
         seen_at=failing.last,
         workflow_id=failing.workflow_id,
         run_id=failing.run_id,
-        facts={"attempts": failing.attempt, "last_failure": failing.last.isoformat()},
+        facts={"attempts": failing.attempt, "last_failure": failing.last.isoformat()} | _held(failing.error_type),
     )
+
+
+def _held(error_type: str) -> dict[str, bool]:
+    """A step that waits because its case is on hold is on hold: that is no news to whoever put it there."""
+    return {ON_HOLD: True} if error_type == Fault.ON_HOLD else {}
 
 
 def _step_of(finding: OpenFinding) -> tuple[str, str, str]:

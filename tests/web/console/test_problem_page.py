@@ -80,6 +80,16 @@ async def test_every_kind_is_told_in_words_and_offers_its_repairs(
     assert {repair.value for repair in OFFERED[kind]} - {repair.value for repair in buttons} <= engineer_s
 
 
+async def test_a_step_whose_case_is_on_hold_offers_to_release_the_case(door: Door, operator: Browser) -> None:
+    await works(door.database, door.clock.at)
+    number = await a_problem(door.database, door.clock.at, "C001", error_type="OnHold", on_hold=True)
+    page = await operator.open(f"/console/problems/{number}")
+    assert "Grant not paid: the case is on hold" in page.text
+    assert 'value="release_case"' in page.html
+    assert 'value="hold_step"' not in page.html
+    assert (await operator.open("/console")).status == 200
+
+
 async def test_what_cannot_work_now_is_disabled_and_says_why(door: Door, operator: Browser) -> None:
     now = door.clock.at
     await works(door.database, now)
