@@ -103,10 +103,18 @@ async def keep(
 async def _no_older_than_verdicts(
     session: AsyncSession, kind: ProblemKind, seen: Sequence[Stuck], still: Mapping[str, OpenFinding]
 ) -> list[Stuck]:
-    """Without what was seen before a later look saw it go: two looks may cross."""
+    """Without what was seen before a later look saw it go, or saw it fail otherwise: two looks may cross."""
     by_subject = {one.subject: one for one in seen}
     gone = await last_gone(session, kind, [subject for subject in by_subject if subject not in still])
-    return [one for one in by_subject.values() if one.subject not in gone or gone[one.subject] <= one.seen_at]
+    current = [one for one in by_subject.values() if one.subject not in gone or gone[one.subject] <= one.seen_at]
+    return [one for one in current if not _fails_otherwise_by_now(one, still.get(one.subject))]
+
+
+def _fails_otherwise_by_now(seen: Stuck, known: OpenFinding | None) -> bool:
+    """An attempt that nobody could note leaves the look at attempts behind the look at Temporal."""
+    if known is None or seen.seen_at > known.first_seen:
+        return False
+    return print_of(seen) != fingerprint(seen.kind, known.step, known.error_type, known.message)
 
 
 async def _with_stakes(session: AsyncSession, seen: Sequence[Stuck]) -> list[Stuck]:

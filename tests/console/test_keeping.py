@@ -44,6 +44,22 @@ async def test_what_fails_in_the_same_way_is_one_problem(database: Database) -> 
     assert await keep(database, KIND, [ONE, OTHER], {}, _later()) == [], "seen again is nothing new"
 
 
+async def test_two_looks_that_see_a_step_fail_in_two_ways_do_not_resolve_and_bring_back_each_other_s(
+    database: Database,
+) -> None:
+    """Nobody could note the last attempt: the attempts tell of the one before it, Temporal of the last."""
+    by_attempts = replace(ONE, error_type="FinanceUnavailable")
+    await keep(database, KIND, [by_attempts], {}, _later(1))
+    changes = []
+    for minute in range(2, 10):
+        changes += await keep(database, KIND, [replace(ONE, seen_at=_later(minute))], {}, _later(minute))
+        changes += await keep(database, KIND, [by_attempts], {}, _later(minute))
+    assert [change.kind for change in changes] == [AlertKind.RESOLVED, AlertKind.NEW], "it fails otherwise, once"
+    assert [one.error_type for one in (await _open(database)).values()] == ["RecordDisagrees"]
+    await keep(database, KIND, [replace(by_attempts, seen_at=_later(11))], {}, _later(11))
+    assert [one.error_type for one in (await _open(database)).values()] == ["FinanceUnavailable"], "a later attempt"
+
+
 async def test_silence_is_no_evidence(database: Database) -> None:
     await keep(database, KIND, [ONE], {}, NOW)
     assert await keep(database, KIND, [], {}, _later()) == []
@@ -82,7 +98,7 @@ async def test_a_sight_that_is_older_than_a_verdict_brings_nothing_back(database
 
 async def test_what_fails_otherwise_moves_to_another_problem(database: Database) -> None:
     await keep(database, KIND, [ONE], {}, NOW)
-    changes = await keep(database, KIND, [replace(ONE, error_type="CaseNotFound")], {}, _later())
+    changes = await keep(database, KIND, [replace(ONE, error_type="CaseNotFound", seen_at=_later())], {}, _later())
     assert sorted(change.kind for change in changes) == ["new", "resolved"]
     old, new = await _problems(database)
     assert (old.state, new.state) == ("resolved", "new")
