@@ -152,13 +152,6 @@ _BASES = {
 def words_for(kind: ProblemKind, step: str, error_type: str) -> ProblemWords:
     """The words of everything that is stuck in one way. Any step and any type of error is told somehow."""
     match kind:
-        case ProblemKind.ACTIVITY_FAILING if _fault(error_type) is Fault.ON_HOLD:
-            return replace(
-                _of_a_step(step, error_type),
-                what="Somebody has put mail and money of these cases on hold, so this step waits.",
-                by_itself="It is tried again by itself, and goes on once the case is released.",
-                next_step="Ask whoever put the case on hold whether the reason has gone, then release mail and money.",
-            )
         case ProblemKind.ACTIVITY_FAILING:
             return _of_a_step(step, error_type)
         case ProblemKind.WORKFLOW_FAILING if "determin" in error_type.lower():
@@ -236,7 +229,7 @@ def _of_a_step(step: str, error_type: str) -> ProblemWords:
     fault = _fault(error_type)
     name, effect = _STEPS.get(step, _ANOTHER_STEP)
     reason = _REASONS[fault] if fault else _TOO_SLOW if error_type.endswith("Timeout") else _OUR_FAULT
-    return ProblemWords(
+    words = ProblemWords(
         title=f"{name}: {reason}",
         what=f"One step of these plans fails again and again, because {reason}."
         if fault
@@ -249,4 +242,15 @@ def _of_a_step(step: str, error_type: str) -> ProblemWords:
         if fault
         else "Report it with the number of this problem. After the next version of the service, try now.",
         must_act=fault.must_act if fault else Role.ENGINEER,
+    )
+    return _on_hold(words) if fault is Fault.ON_HOLD else words
+
+
+def _on_hold(words: ProblemWords) -> ProblemWords:
+    """Somebody wanted it so: nothing is broken."""
+    return replace(
+        words,
+        what="Somebody has put mail and money of these cases on hold, so this step waits.",
+        by_itself="It is tried again by itself, and goes on once the case is released.",
+        next_step="Ask whoever put the case on hold whether the reason has gone, then release mail and money.",
     )

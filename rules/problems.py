@@ -23,6 +23,7 @@ class ProblemEvent(StrEnum):
     REPAIRED = "repaired"
     """A repair was done; whether it has helped is being looked at."""
     DID_NOT_HELP = "did_not_help"
+    """What was done came to nothing, or was done to a part only."""
 
 
 _MADE_OF_AN_OPEN_ONE = {

@@ -100,6 +100,12 @@ class Hands:
             return Tried.GONE
         return Tried.TRIED if await self._unpause(run, pending.activity_id) else Tried.GONE
 
+    async def let_go(self, workflow_id: str, step: str, deed: str) -> None:
+        """End the hold that `try_now` of this deed left behind, where it broke off between its two halves."""
+        found = await self._step(workflow_id, None, step)
+        if found is not None and found[1].paused and _is_by(found[1], deed):
+            await self._unpause(found[0], found[1].activity_id)
+
     async def hold(self, workflow_id: str, run_id: str | None, step: str, deed: str) -> Held:
         """A step is not tried until it is released; an attempt that is under way comes to its end."""
         found = await self._step(workflow_id, run_id, step)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, func, insert, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.watch_tables import Attempt
@@ -24,6 +25,15 @@ class NewAttempt:
     succeeded: bool
     error_type: str | None
     message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a workflow: `name` is its activity's id or type; in one run, or in whichever where `run_id` is None."""
+
+    workflow_id: str
+    run_id: str | None
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +95,25 @@ async def forget_attempts(session: AsyncSession, before: datetime) -> None:
     await session.execute(delete(Attempt).where(Attempt.at < before))
 
 
-async def newest_of(session: AsyncSession, steps: Collection[tuple[str, str]]) -> dict[tuple[str, str], Attempt]:
-    """The newest attempt that was kept of each step: a workflow's id, and an activity's id or the name of its type.
+async def newest_of(session: AsyncSession, steps: Collection[Step], since: datetime) -> dict[Step, Attempt]:
+    """The newest attempt of each step that was kept after an instant (UTC), where there is one.
 
     Those inside a workflow task are left out: what fails there goes on as an activity.
     """
-    workflows = {workflow_id for workflow_id, _ in steps}
-    query = select(Attempt).where(Attempt.workflow_id.in_(workflows), Attempt.at_once.is_(False))
-    found: dict[tuple[str, str], Attempt] = {}
-    for attempt in (await session.execute(query.order_by(Attempt.at, Attempt.id))).scalars():
-        for name in (attempt.activity_id, attempt.activity_type):
-            if (attempt.workflow_id, name) in steps:
-                found[attempt.workflow_id, name] = attempt
+    if not steps:
+        return {}
+    of = (Attempt.workflow_id, Attempt.run_id, Attempt.activity_id)
+    workflows = {step.workflow_id for step in steps}
+    query = select(Attempt).where(Attempt.workflow_id.in_(workflows), Attempt.at > since, ~Attempt.at_once)
+    rows = (
+        await session.execute(query.ext(distinct_on(*of)).order_by(*of, Attempt.at.desc(), Attempt.id.desc()))
+    ).scalars()
+    found: dict[Step, Attempt] = {}
+    for attempt in sorted(rows, key=lambda row: (row.at, row.id)):
+        found |= dict.fromkeys(_names_of(attempt) & set(steps), attempt)
     return found
+
+
+def _names_of(attempt: Attempt) -> set[Step]:
+    names, runs = (attempt.activity_id, attempt.activity_type), (attempt.run_id, None)
+    return {Step(attempt.workflow_id, run, name) for run in runs for name in names}

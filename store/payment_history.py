@@ -1,5 +1,6 @@
 """What happened to one payment: lines of the case's history, attempts, corrections."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.ids import funding_workflow_id, review_workflow_id
 from store.grants import corrected_pence, first_key
-from store.ledger import GRANT, LedgerLine
+from store.ledger import FUNDING, GRANT, LedgerLine
 from store.money_tables import FundingRow, GrantCorrection, GrantRow
 from store.tables import CaseEvent
 from store.watch_tables import Attempt
@@ -64,6 +65,13 @@ async def decision_on(session: AsyncSession, key: str) -> Decided | None:
     decided = decided.where(FundingRow.key == key, CaseEvent.what == "accepted", acted).limit(1)
     row = (await session.execute(decided)).first()
     return Decided(*row) if row else None
+
+
+async def noted_as_paid(session: AsyncSession, case_ids: Collection[str]) -> set[str]:
+    """The first keys of the payments that these cases have noted as paid: the step that pays ends with that."""
+    key = func.split_part(CaseEvent.facts["key"].as_string(), "/", 1)
+    query = select(key).where(CaseEvent.case_id.in_(case_ids), CaseEvent.what.in_((GRANT, FUNDING)))
+    return set((await session.execute(query)).scalars())
 
 
 async def noted_about(session: AsyncSession, case_id: str, key: str) -> list[Noted]:

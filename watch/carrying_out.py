@@ -8,7 +8,8 @@ for again where a watch died meanwhile: the deed then finds out what it has done
 import asyncio
 import logging
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,6 +27,7 @@ from store.watch_tables import ABOUT_NO_CASE, RepairItem, RepairRow
 from watch.checking import verdicts
 from watch.parts import Parts
 from watch.performing.deed import CHANGED, Deed, Done, changed
+from watch.performing.payments import paid_in
 from watch.performing.performers import InRecord, in_record, reaching
 
 AT_ONCE = 8
@@ -34,6 +36,7 @@ TRIES_AGAIN_AFTER = timedelta(seconds=10)
 """What has to wait, for Temporal or for something else, waits so long."""
 _PER_TRANSACTION = 50
 _HOLDS = (RepairKind.HOLD_STEP, RepairKind.HOLD_CASE)
+_THEN_TRIED = (RepairKind.PAID_OTHERWISE, RepairKind.PAY_AGAIN)
 _RELEASES = (RepairKind.RELEASE_STEP, RepairKind.RELEASE_CASE)
 log = logging.getLogger(__name__)
 
@@ -47,6 +50,7 @@ class CarryingOut:
         self._hands = at_once
         self._at_once = asyncio.Semaphore(at_once)
         self._temporal_answers = True
+        self._let_go_at: dict[int, datetime] = {}
 
     async def walk(self) -> None:
         """Do what waits of every repair, look at what was done, end what is over."""
@@ -148,7 +152,8 @@ class CarryingOut:
             if done.to_tell and self._temporal_answers:
                 self._temporal_answers = await self._parts.relay.tell_all(done.to_tell)
             if done.then_try is not None and self._temporal_answers:
-                await self._parts.hands.try_now(done.then_try[0], None, done.then_try[1], "a repair of the payment")
+                step = done.then_try
+                await self._parts.hands.try_now(step.workflow_id, None, step.step, step.deed)
         except TemporalUnreachableError:
             log.warning("Temporal hears of a repair later")
 
@@ -160,6 +165,7 @@ class CarryingOut:
         now = await self._parts.clock.now()
         try:
             found = await verdicts(self._parts, repair, items, now)
+            await self._let_go(repair, [item for item in items if item.number not in found], now)
         except TemporalUnreachableError:
             return
         seen = [(item, found[item.number]) for item in items if item.number in found]
@@ -173,6 +179,16 @@ class CarryingOut:
                         lines.append(_line_of_check(repair, item, done))
                 await session.flush()
                 await note(session, now, *lines)
+
+    async def _let_go(self, repair: RepairRow, items: Sequence[RepairItem], now: datetime) -> None:
+        """A step that pays is not left on hold where having it tried was broken off; looked at every ten seconds."""
+        looked_at = self._let_go_at.get(repair.id)
+        if RepairKind(repair.kind) not in _THEN_TRIED or (looked_at and now - looked_at < TRIES_AGAIN_AFTER):
+            return
+        self._let_go_at[repair.id] = now
+        for step in (paid_in(Deed(repair, item, now)) for item in items):
+            if step is not None:
+                await self._parts.hands.let_go(step.workflow_id, step.step, step.deed)
 
     async def _note_on_problem(self, repair: RepairRow) -> None:
         now = await self._parts.clock.now()
@@ -188,7 +204,7 @@ class CarryingOut:
             if ended is None:
                 return
             results = Counter(item.result for item in await items_of(session, repair.id))
-            if _did_not_help(results):
+            if _did_not_help(results) or (results[ItemResult.MOVED_ON] and await _is_of_a_part_only(session, repair)):
                 await happens_to_problem(session, repair.problem_id, ProblemEvent.DID_NOT_HELP, now)
             await note(session, now, Entry("ended", facts={"repair": repair.id, "kind": repair.kind, **results}))
 
@@ -211,6 +227,13 @@ async def _what_it_was(session: AsyncSession, repair: RepairRow) -> ProblemEvent
         return ProblemEvent.HELD if whole else None
     was_done = await items_of(session, repair.id, ItemResult.CHECKING, ItemResult.MOVED_ON)
     return ProblemEvent.REPAIRED if was_done else None
+
+
+async def _is_of_a_part_only(session: AsyncSession, repair: RepairRow) -> bool:
+    """Whether more is stuck of the problem than was repaired: nobody checks that."""
+    if repair.problem_id is None or RepairKind(repair.kind) in (*_HOLDS, *_RELEASES):
+        return False
+    return not await covers_problem(session, repair.id, repair.problem_id)
 
 
 def _did_not_help(results: Counter[str]) -> bool:

@@ -1,7 +1,8 @@
 """Whether what was done has helped: a thing has moved on only when its step has been seen to succeed.
 
-The proof is the record's: the letter was sent, the payment confirmed, the attempt succeeded, the clock has moved; or a
-look's verdict on the finding; or, for a run that was started anew or taken back, that a worker has taken it up.
+The proof is the record's: the letter was sent, the case has noted the payment, the attempt succeeded, the clock has
+moved; or a look's verdict on the finding; or, for a run that was started anew or taken back, that a worker has taken
+it up.
 """
 
 from collections.abc import Sequence
@@ -13,12 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.problems import GoneBecause, ItemResult, RepairKind
 from store import repairables, unsettled
-from store.attempts import newest_of
-from store.grants import LedgerState
+from store.attempts import Step, newest_of
+from store.grants import first_key
 from store.letters import LEFT, UNDELIVERED, LetterState
 from store.outbox_tables import Letter
 from store.overdue import still_due
-from store.unsettled import PaymentState
+from store.payment_history import noted_as_paid
 from store.watch_tables import Attempt, RepairItem, RepairRow
 from watch.looks.waits import has_moved
 from watch.parts import Parts
@@ -28,6 +29,7 @@ from watch.performing.runs import workflow_of
 
 WAITS_FOR = timedelta(minutes=30)
 """What has not been seen to succeed after so long counts as still failing; the problem is resolved whenever it does."""
+_PAYMENT = "payment:"
 _RUNS = (RepairKind.RESTART, RepairKind.RESET)
 _SUCCEEDED = Done(ItemResult.MOVED_ON, "The step has been seen to succeed.")
 _OVERTAKEN = Done(ItemResult.CHANGED_SINCE, "Nothing waits for it any more.")
@@ -41,8 +43,9 @@ class _Evidence:
 
     gone: dict[int, tuple[datetime, str]]
     letters: dict[int, Letter]
-    payments: dict[str, PaymentState]
-    attempts: dict[tuple[str, str], Attempt]
+    paid: set[str]
+    """The first keys of payments that their cases have noted as paid: with that the step ends."""
+    attempts: dict[Step, Attempt]
     due: dict[str, datetime | None]
     """What reviews and cycles wait for, by their subjects."""
     facts: dict[int, dict[str, Any]]
@@ -62,25 +65,29 @@ async def verdicts(parts: Parts, repair: RepairRow, items: Sequence[RepairItem],
 
 
 async def _evidence(session: AsyncSession, items: Sequence[RepairItem]) -> _Evidence:
+    since = min(item.at for item in items if item.at is not None)
     named = [(item.subject.partition(":")[0], item.subject.partition(":")[2]) for item in items]
     findings = [item.finding_id for item in items if item.finding_id]
     return _Evidence(
         gone=await repairables.findings_gone(session, findings),
         letters=await unsettled.letters_with(session, [int(name) for what, name in named if what == "letter"]),
-        payments=await unsettled.payment_states(session, [name for what, name in named if what == "payment"]),
-        attempts=await newest_of(session, {step for item in items if (step := _step(item)) is not None}),
+        paid=await noted_as_paid(
+            session, {item.case_id for item in items if item.subject.startswith(_PAYMENT) and item.case_id}
+        ),
+        attempts=await newest_of(session, {step for item in items if (step := _step(item)) is not None}, since),
         due=await still_due(session, [item.subject for item in items]),
         facts=await repairables.facts_of_findings(session, findings),
     )
 
 
-def _step(item: RepairItem) -> tuple[str, str] | None:
+def _step(item: RepairItem) -> Step | None:
+    """An activity's id means another step in another run; a payment is tried in whichever run is open."""
     what, _, name = item.subject.partition(":")
     if what == "activity":
         workflow_id, _, activity_id = name.rpartition(":")
-        return workflow_id, activity_id
+        return Step(workflow_id, item.run_id, activity_id)
     if what == "payment" and item.workflow_id:
-        return item.workflow_id, paying_step(item.workflow_id)
+        return Step(item.workflow_id, None, paying_step(item.workflow_id))
     return None
 
 
@@ -91,8 +98,10 @@ def _verdict(item: RepairItem, evidence: _Evidence, now: datetime) -> Done | Non
         return own
     if item.finding_id in evidence.gone:
         gone_at, because = evidence.gone[item.finding_id]
-        if gone_at >= done_at:
-            return _SUCCEEDED if because == GoneBecause.SUCCEEDED else _OVERTAKEN
+        if gone_at >= done_at and because != GoneBecause.SUCCEEDED:
+            return _OVERTAKEN
+        if gone_at >= done_at and not item.subject.startswith(_PAYMENT):
+            return _SUCCEEDED
     return _NOT_SEEN if now - done_at >= WAITS_FOR else None
 
 
@@ -101,7 +110,7 @@ def _of_the_thing(item: RepairItem, evidence: _Evidence, done_at: datetime, now:
     match what:
         case "letter":
             return _of_letter(evidence.letters.get(int(name)))
-        case "payment" if name in evidence.payments and evidence.payments[name].state == LedgerState.CONFIRMED:
+        case "payment" if first_key(name) in evidence.paid:
             return _SUCCEEDED
         case "review" | "cycle":
             return _of_wait(item, evidence, now)

@@ -147,3 +147,24 @@ async def test_a_repair_that_was_stopped_before_anything_says_nothing_of_the_pro
     await (await watch_of(console)).walk()
     assert (await console.repair(row.id)).ended_at == console.clock.at
     assert await _state(console, problem) == ProblemState.CHECKING
+
+
+@pytest.mark.parametrize(("chosen", "state"), [(1, ProblemState.LOOKING), (2, ProblemState.CHECKING)])
+async def test_a_problem_is_not_being_checked_once_what_was_chosen_of_it_has_moved_on(
+    console: Console, chosen: int, state: ProblemState
+) -> None:
+    """Nobody has done anything to the other letter, and nobody looks whether it has helped."""
+    first, other = await letters_for(console, CHILD, 2)
+    for letter in (first, other):
+        await console.change_letter(letter.id, state="waiting", attempts=9)
+    things = [{"subject": f"letter:{letter.id}", "case_id": letter.case_id} for letter in (first, other)]
+    problem = await console.stuck(ProblemKind.LETTER_NOT_DELIVERED, things)
+    async with console.database.transaction() as session:
+        findings = list((await session.execute(select(Finding.id).order_by(Finding.id))).scalars())
+    await console.begin("operator", RepairKind.TRY_NOW, problem_id=problem.id, findings=findings[:chosen])
+    await (await watch_of(console)).walk()
+    assert await _state(console, problem) == ProblemState.CHECKING
+    for letter in (first, other)[:chosen]:
+        await console.change_letter(letter.id, state="sent", settled_at=console.clock.at)
+    await (await watch_of(console)).walk()
+    assert await _state(console, problem) == state

@@ -16,6 +16,7 @@ from watch.carrying_out import CarryingOut
 
 __all__ = ["stage"]
 STEP, WAITING = ProblemKind.ACTIVITY_FAILING, ProblemKind.NOT_PICKED_UP
+MONEY = ProblemKind.PAYMENT_UNSURE
 OFTEN = 50
 
 
@@ -122,6 +123,26 @@ async def test_a_watch_that_died_between_holding_and_releasing_leaves_no_step_he
         assert await hands.try_now(review, None, "release_grant", "repair 1.1") is Tried.TRIED
         await until(lambda: _has_succeeded(stage))
         await until(lambda: _is_gone(hands, review))
+
+
+async def test_a_watch_that_died_after_noting_a_payment_leaves_no_step_held(stage: Stage, console: Console) -> None:
+    """What was noted is checked until the case has taken note of it; a hold that it left behind is ended meanwhile."""
+    review = await stage.signed_off()
+    stage.finance.book.plan(*(OFTEN * [Manner.FAIL_BEFORE]))
+    async with stage.working():
+        await _fails(stage)
+    asked = {"problem_id": (await stage.finding(MONEY)).problem_id, "parameters": {"evidence": "BACS 42"}}
+    row = await console.begin("finance", RepairKind.PAID_OTHERWISE, second="other_finance", **asked)
+    await _walk(stage)
+    assert await _one(console, row) == "checking", "no step has been seen to succeed"
+    assert await stage.watch.hands.hold(review, None, "release_grant", f"repair {row.id}.1") is Held.DONE
+    stage.pass_by()
+    await _walk(stage)
+    run = await stage.watch.sight.run(review)
+    assert run is not None
+    assert [step.on_hold for step in run.steps] == [False]
+    async with stage.working():
+        await until(lambda: _is(stage, console, row, "moved_on"))
 
 
 async def _is_gone(hands: Hands, review: str) -> bool:

@@ -13,9 +13,7 @@ from repairs.errors import RepairRefused
 from rules.deadlines import deadlines
 from store import sessions
 from store.cases import person_with
-from store.grants import LedgerState
 from store.letters import claim_letter
-from store.money_tables import GrantRow
 from store.outbox_tables import Letter, Message
 from store.repairables import people_on
 from store.tables import Case, CaseEvent, CaseRole, Person
@@ -24,7 +22,7 @@ from tests.repairs.console import Console
 from tests.repairs.post import letters_for, review_of
 from tests.repairs.watching import watch_of
 from tests.support.reviews import SW, VS, at
-from tests.support.taken import Desk, held, paid_in_the_ledger, signed
+from tests.support.taken import Desk, held, signed
 
 CHILD = "C007"
 
@@ -253,47 +251,3 @@ async def test_a_wait_that_passed_is_woken_with_news_that_its_process_takes_up(c
     message = (await console.rows(Message))[-1]
     assert (message.signal, message.facts["standing"]["changes"]) == ("plan_changed", before + 1)
     assert row.kind == "try_now"
-
-
-async def test_a_refused_payment_is_paid_again_once_two_of_finance_agree(console: Console) -> None:
-    key, problem = await _payment(console, LedgerState.FAILED)
-    row = await console.begin("finance", RepairKind.PAY_AGAIN, second="other_finance", problem_id=problem.id)
-    await _walk(console)
-    assert list(await _done(console, row.id)) == ["checking"]
-    (grant,) = await console.rows(GrantRow)
-    assert (grant.state, grant.refused_before) == ("intent", 1)
-    assert grant.key != key
-
-
-async def test_a_payment_that_was_made_by_other_means_is_noted_with_its_evidence(console: Console) -> None:
-    key, problem = await _payment(console, LedgerState.UNKNOWN)
-    asked: dict[str, Any] = {"problem_id": problem.id, "parameters": {"evidence": "BACS 2026-10-19 0042"}}
-    row = await console.begin("finance", RepairKind.PAID_OTHERWISE, second="other_finance", **asked)
-    await _walk(console)
-    (grant,) = await console.rows(GrantRow)
-    assert (grant.key, grant.state, grant.paid_otherwise) == (key, "confirmed", "BACS 2026-10-19 0042")
-    assert list(await _done(console, row.id)) == ["moved_on"]
-    assert (row.pence, row.count) == (30_000, 1)
-
-
-async def test_what_the_ledger_rules_out_is_not_allowed_with_its_sentence(console: Console) -> None:
-    _, problem = await _payment(console, LedgerState.UNKNOWN)
-    row = await console.begin("finance", RepairKind.PAY_AGAIN, second="other_finance", problem_id=problem.id)
-    await _walk(console)
-    (said,) = (await _done(console, row.id)).values()
-    assert said is not None
-    assert "it is not made again" in said
-    assert list(await _done(console, row.id)) == ["not_allowed"]
-
-
-async def _payment(console: Console, state: LedgerState) -> tuple[str, Any]:
-    """The autumn's grant of a child, signed off, with the finance system's answer."""
-    desk = await signed(Desk(console.database, console.clock, CHILD))
-    await desk.on("2026-10-16").does(VS, "sign_off")
-
-    await paid_in_the_ledger(desk, 30_000)
-    async with console.database.transaction() as session:
-        grant = (await session.execute(select(GrantRow))).scalar_one()
-        grant.state = state
-    thing = {"subject": f"payment:{grant.key}", "case_id": grant.case_id, "pence": 30_000}
-    return grant.key, await console.stuck(ProblemKind.PAYMENT_UNSURE, [thing])

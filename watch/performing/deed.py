@@ -39,6 +39,15 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
+class ThenTry:
+    """A step of a workflow; `deed` is all that Temporal is told of why."""
+
+    workflow_id: str
+    step: str
+    deed: str
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """What came of it, with the sentence for whoever asked. `facts` go into the audit: ids, numbers, fixed words."""
 
@@ -47,8 +56,8 @@ class Done:
     facts: Mapping[str, Any] = field(default_factory=dict)
     to_tell: tuple[str, ...] = ()
     """Workflows that are to be told of it; the worker's sweep does it where the watch does not come to it."""
-    then_try: tuple[str, str] | None = None
-    """A workflow and its step that is tried at once, now that what it needs is there."""
+    then_try: ThenTry | None = None
+    """What is tried at once, now that what it needs is there."""
 
 
 def moved_on(said: str, **facts: Any) -> Done:

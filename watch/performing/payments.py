@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.payment_repairs import PaymentRepairRefused, paid_otherwise, pay_again
 from contracts.ids import funding_workflow_id
-from watch.performing.deed import Deed, Done, checking, not_allowed
+from watch.performing.deed import Deed, Done, ThenTry, checking, not_allowed
 
 
 async def was_paid_otherwise(session: AsyncSession, deed: Deed) -> Done:
@@ -29,8 +29,13 @@ async def is_paid_again(session: AsyncSession, deed: Deed) -> Done:
 
 
 def _then_try(deed: Deed, done: Done) -> Done:
+    return replace(done, then_try=paid_in(deed))
+
+
+def paid_in(deed: Deed) -> ThenTry | None:
+    """The step that pays what a deed is about; None where no workflow does."""
     workflow_id = deed.item.workflow_id
-    return replace(done, then_try=(workflow_id, paying_step(workflow_id))) if workflow_id else done
+    return ThenTry(workflow_id, paying_step(workflow_id), deed.name) if workflow_id else None
 
 
 def paying_step(workflow_id: str) -> str:
