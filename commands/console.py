@@ -18,7 +18,7 @@ from repairs.seeing import condition_now, service_now
 from rules.grant import pounds
 from rules.problem_words import GONE, STATES, words_for
 from rules.repair_words import REPAIRS
-from rules.repairs import OFFERED
+from rules.repairs import offered
 from rules.service_state import lives, time_of
 from store import problem_lists, service_counts
 from store.caseload import roles_everywhere
@@ -184,9 +184,9 @@ def _say_problem(line: ProblemLine, now: datetime) -> None:
     for text in (words.what, words.effect, words.by_itself):
         say(text)
     say(f"Next: {words.next_step} Who must act: {named([words.must_act])}.")
-    offered = ", ".join(REPAIRS[kind].name for kind in OFFERED[line.kind])
-    if offered:
-        say(f"Offered at /console/problems/{line.id}: {offered}.")
+    names = ", ".join(REPAIRS[kind].name for kind in offered(line.kind, line.error_type))
+    if names:
+        say(f"Offered at /console/problems/{line.id}: {names}.")
 
 
 def _thing(one: problem_lists.Thing, now: datetime) -> tuple[str, ...]:

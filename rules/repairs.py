@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from contracts.people import AT_THE_CONSOLE, STAFF_ROLES, Role
-from contracts.problems import ProblemKind, RepairKind
+from contracts.problems import NOT_TAKEN, ProblemKind, RepairKind
 
 _CONSOLE = (Role.OPERATOR, Role.ENGINEER)
 WHO_MAY_REPAIR: dict[RepairKind, tuple[Role, ...]] = {
@@ -71,6 +71,11 @@ OFFERED: dict[ProblemKind, tuple[RepairKind, ...]] = {
 }
 """What is offered for a problem, the suggested step first. A service that stopped is started where it runs; what waits
 for it then goes on by itself."""
+_OFFERED_OTHERWISE: dict[tuple[ProblemKind, str], tuple[RepairKind, ...]] = {
+    (ProblemKind.NOT_PICKED_UP, NOT_TAKEN): (),
+}
+"""The same for one type of error. A run that waits for its turn is helped by more workers: started anew, it would wait
+again, behind all the others."""
 
 
 _CASES = (RepairKind.HOLD_CASE, RepairKind.RELEASE_CASE)
@@ -93,6 +98,11 @@ FITS: dict[str, tuple[RepairKind, ...]] = {
 """What can be done about a thing that is stuck, by the first word of its subject (store/watch_tables.py, Finding)."""
 TO_A_CASE = (*_CASES, RepairKind.EXTEND, RepairKind.BRING_FORWARD, RepairKind.REASSIGN)
 """What is done to cases; nothing of them need be stuck."""
+
+
+def offered(kind: ProblemKind, error_type: str) -> tuple[RepairKind, ...]:
+    """What is offered for what is stuck in this way."""
+    return _OFFERED_OTHERWISE.get((kind, error_type), OFFERED[kind])
 
 
 def fits(subject: str, kind: RepairKind) -> bool:

@@ -14,7 +14,7 @@ from repairs.errors import RepairRefused, UnknownRepair
 from rules.problem_words import GONE, STATES
 from rules.repair_words import REPAIRS, RepairWords
 from rules.repair_words import STATES as REPAIR_STATES
-from rules.repairs import OFFERED, WHO_MAY_REPAIR, sees_problem
+from rules.repairs import WHO_MAY_REPAIR, offered, sees_problem
 from rules.service_state import Condition, why_not
 from store.problem_lists import ProblemLine, attempts_of, moves_of, notes_of, problem, things_of
 from store.problem_moves import GIVEN_BACK, TAKEN
@@ -120,7 +120,7 @@ async def _shown(
 def _of(line: ProblemLine, operator: Operator, service: Condition) -> dict[str, Any]:
     """What this person may do about a problem, and its words."""
     return {
-        "offers": offers_for(OFFERED[line.kind], operator, service),
+        "offers": offers_for(offered(line.kind, line.error_type), operator, service),
         "keeps_it": bool(operator.roles & AT_THE_CONSOLE),
         "is_mine": line.owner_id == operator.person_id,
         "gone_words": GONE,
