@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import select
 
 from contracts.problems import ProblemKind
 from contracts.service import ROUNDS
@@ -15,10 +16,14 @@ from store.clock import DatabaseClock
 from store.database import Database
 from store.grants import intend
 from store.heartbeats import Process, beat
-from store.watch_tables import Sweep
+from store.outbox_tables import Letter
+from store.repairables import release_case
+from store.watch_tables import CaseHold, Sweep
 from tests.repairs.watching import parts_of
 from tests.support.clock import FixedClock
 from tests.support.grant_cases import add_case
+from tests.support.outbox import with_two_invitations
+from tests.support.sample import import_sample
 from tests.watch.problems import a_problem
 from watch.every_round import rounds_of_one_watch
 from watch.measuring import Measuring
@@ -57,6 +62,22 @@ async def test_problems_are_counted_by_class(database: Database, clock: FixedClo
     assert seen["pep_problem_pounds_held", "activity_failing"] == 3000
     assert seen["pep_problem_oldest_age_seconds", "not_told"] == 600
     assert {labels[1] for labels in seen if labels[0] == "pep_problems_open"} == set(ProblemKind), "also what is none"
+
+
+async def test_letters_of_a_held_case_are_not_said_to_be_late(database: Database, clock: FixedClock) -> None:
+    """They wait for whoever holds the case, not for the mail server (the rule PepLettersWait)."""
+    await import_sample(database, clock)
+    async with with_two_invitations(database, clock) as outbox:
+        async with database.transaction() as session:
+            (held,) = set((await session.execute(select(Letter.case_id))).scalars())
+            session.add(CaseHold(case_id=held, held_at=clock.at))
+        outbox.later(timedelta(hours=2))
+        seen = figures(await scrape(database, clock))
+        assert (seen["pep_letters_waiting",], seen["pep_letters_oldest_age_seconds",]) == (0, 0)
+        async with database.transaction() as session:
+            await release_case(session, held)
+        seen = figures(await scrape(database, clock))
+        assert (seen["pep_letters_waiting",], seen["pep_letters_oldest_age_seconds",]) == (2, 7200)
 
 
 async def test_a_round_pages_people_only_when_it_is_late(database: Database, clock: FixedClock) -> None:
