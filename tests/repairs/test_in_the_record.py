@@ -9,7 +9,7 @@ from sqlalchemy import select
 from contracts.people import Role
 from contracts.problems import ProblemKind, RepairKind
 from repairs.desk import Operator
-from repairs.errors import RepairRefused
+from repairs.errors import RepairRefused, UnknownRepair
 from rules.deadlines import deadlines
 from store import sessions
 from store.cases import person_with
@@ -130,13 +130,28 @@ async def test_a_team_manager_hands_over_the_cases_of_the_own_team_only(console:
     console.people["manager"] = Operator(manager.person_id, frozenset({Role.TEAM_MANAGER}))
     parameters = {"role": "social_worker", "address": "sw2@council.example"}
     theirs = [case.ref for case in cases if case.id in teams]
-    others = [case.ref for case in cases if case.id not in teams]
-    with pytest.raises(RepairRefused) as refused:
-        await console.preview("manager", RepairKind.REASSIGN, cases=[*theirs[:1], others[0]], parameters=parameters)
-    assert "not your team's" in refused.value.sentences[0]
     row = await console.begin("manager", RepairKind.REASSIGN, cases=theirs[:2], parameters=parameters)
     await _walk(console)
     assert set((await console.results(row.id)).values()) <= {"moved_on", "not_allowed"}
+
+
+async def test_a_team_manager_learns_nothing_of_the_cases_of_others(console: Console) -> None:
+    """Neither which references there are, nor whose they are, nor who works on them."""
+    async with console.database.transaction() as session:
+        query = select(Case.ref, Case.id, CaseRole.person_id).join(CaseRole).where(CaseRole.role == Role.TEAM_MANAGER)
+        rows = (await session.execute(query.order_by(Case.ref))).all()
+        (ref, _, manager) = rows[0]
+        foreign = next(row for row in rows if row.person_id != manager)
+        (theirs,) = (await people_on(session, [foreign.id], Role.SOCIAL_WORKER))[foreign.id]
+        address = (await session.get_one(Person, theirs)).email
+    console.people["manager"] = Operator(manager, frozenset({Role.TEAM_MANAGER}))
+    parameters = {"role": "social_worker", "address": address}
+    for cases in ([foreign.ref], [ref, foreign.ref], ["C999"]):
+        with pytest.raises(RepairRefused) as refused:
+            await console.preview("manager", RepairKind.REASSIGN, cases=cases, parameters=parameters)
+        assert refused.value.sentences == (f"There is no case {cases[-1]}; check the reference.",)
+    with pytest.raises(UnknownRepair):
+        await console.preview("manager", RepairKind.REASSIGN, problem_id=1, parameters=parameters)
 
 
 async def test_a_held_case_writes_to_nobody_until_it_is_released(console: Console) -> None:
