@@ -62,7 +62,7 @@ class LedgerFinance:
         Whoever is cut off while writing has not been answered yet: it comes back, looks up, and writes the file again.
         """
         async with self._database.transaction() as session:
-            await payments.hold_file(session, day)
+            await payments.lock_payment_file(session, day)
             lines = await payments.booked_between(session, start_of(day), end_of(day))
             await asyncio.to_thread(write_payment_file, self._folder, day, [_as_order(line) for line in lines])
 

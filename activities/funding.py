@@ -92,13 +92,13 @@ class FundingLedger:
         self._order = order
 
     async def intend(self, session: AsyncSession, _now: datetime) -> tuple[PaymentOrder, LedgerState]:
-        return self._order, await self.hold(session, self._order.key)
+        return self._order, await self.lock(session, self._order.key)
 
-    async def hold(self, session: AsyncSession, key: str) -> LedgerState:
-        return LedgerState(str((await funding.hold(session, key)).state))
+    async def lock(self, session: AsyncSession, key: str) -> LedgerState:
+        return LedgerState(str((await funding.lock_funding(session, key)).state))
 
     async def mark(self, session: AsyncSession, key: str, state: LedgerState, _now: datetime) -> bool:
         return await funding.mark(session, key, state)
 
     async def is_held(self, session: AsyncSession, key: str) -> bool:
-        return await holds.is_held(session, (await funding.hold(session, key)).case_id)
+        return await holds.is_held(session, (await funding.lock_funding(session, key)).case_id)

@@ -37,11 +37,11 @@ class _GrantLedger:
         order = PaymentOrder(row.key, row.school_urn, self._case_ref, row.academic_year, row.term, row.pence)
         return order, LedgerState(row.state)
 
-    async def hold(self, session: AsyncSession, key: str) -> LedgerState:
-        return LedgerState((await grants.hold(session, key)).state)
+    async def lock(self, session: AsyncSession, key: str) -> LedgerState:
+        return LedgerState((await grants.lock_grant(session, key)).state)
 
     async def mark(self, session: AsyncSession, key: str, state: LedgerState, now: datetime) -> bool:
         return await grants.mark(session, key, state, now)
 
     async def is_held(self, session: AsyncSession, key: str) -> bool:
-        return await holds.is_held(session, (await grants.hold(session, key)).case_id)
+        return await holds.is_held(session, (await grants.lock_grant(session, key)).case_id)

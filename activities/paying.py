@@ -41,7 +41,7 @@ class Ledger(Protocol):
         """Store the intent, or find what is stored: what was stored first is what is sent, and how far it has come."""
         ...
 
-    async def hold(self, session: AsyncSession, key: str) -> LedgerState:
+    async def lock(self, session: AsyncSession, key: str) -> LedgerState:
         """How far the payment has come, locked until the transaction ends."""
         ...
 
@@ -92,7 +92,7 @@ class _Paying:
         """True where this call is the one that sends; False where another was quicker."""
         now = await self._clock.now()
         async with self._database.transaction() as session:
-            if await self._ledger.hold(session, key) is not LedgerState.INTENT:
+            if await self._ledger.lock(session, key) is not LedgerState.INTENT:
                 return False
             if await self._ledger.is_held(session, key):
                 raise OnHold
@@ -117,7 +117,7 @@ class _Paying:
         """Finance has never heard of it: it may be sent, unless the case is held or another call has settled it."""
         now = await self._clock.now()
         async with self._database.transaction() as session:
-            present = await self._ledger.hold(session, key)
+            present = await self._ledger.lock(session, key)
             if present in SETTLED:
                 return present
             if await self._ledger.is_held(session, key):
@@ -135,7 +135,7 @@ class _Paying:
         """Mark, unless another call has settled it meanwhile and this one knows less."""
         now = await self._clock.now()
         async with self._database.transaction() as session:
-            present = await self._ledger.hold(session, key)
+            present = await self._ledger.lock(session, key)
             if present is LedgerState.REVERSED or (present in SETTLED and state not in SETTLED):
                 return present
             await self._ledger.mark(session, key, state, now)

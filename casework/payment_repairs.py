@@ -11,7 +11,7 @@ from store import payment_repairs
 from store.events import add_event
 from store.grants import ForbiddenStep, LedgerState, UnknownGrant
 from store.money_tables import GrantRow
-from store.payment_repairs import AnyPayment, hold_payment
+from store.payment_repairs import AnyPayment, lock_payment
 from store.reviews import get_review
 
 _LONGEST_EVIDENCE = 200
@@ -56,7 +56,7 @@ async def paid_otherwise(session: AsyncSession, key: str, evidence: str, now: da
     evidence = evidence.strip()
     if not evidence or len(evidence) > _LONGEST_EVIDENCE or not evidence.isprintable():
         raise PaymentRepairRefused(_NO_EVIDENCE)
-    row = await _hold(session, key)
+    row = await _lock(session, key)
     if row.paid_otherwise == evidence:
         return
     if await payment_repairs.is_booked(session, key):
@@ -75,7 +75,7 @@ async def pay_again(session: AsyncSession, key: str, now: datetime, by: str) -> 
 
     The old key stands in the history and is never used again. Raises PaymentRepairRefused.
     """
-    row = await _hold(session, key)
+    row = await _lock(session, key)
     if row.state == LedgerState.FAILED:
         await _refuse_over_cap(session, row)
     try:
@@ -87,9 +87,9 @@ async def pay_again(session: AsyncSession, key: str, now: datetime, by: str) -> 
     return new
 
 
-async def _hold(session: AsyncSession, key: str) -> AnyPayment:
+async def _lock(session: AsyncSession, key: str) -> AnyPayment:
     try:
-        return await hold_payment(session, key)
+        return await lock_payment(session, key)
     except UnknownGrant as error:
         raise PaymentRepairRefused(_NO_SUCH_PAYMENT) from error
 

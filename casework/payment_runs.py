@@ -85,7 +85,7 @@ async def make_run(
 async def approve_run(session: AsyncSession, person_id: int, run_id: int, frozen: str, now: datetime) -> None:
     """Another person of finance agrees to that very list. Raises RunRefused."""
     await _must_be_finance(session, person_id)
-    row = await _held(session, run_id)
+    row = await _locked(session, run_id)
     _must_be(row, RunState.MADE, "approve")
     if row.made_by == person_id:
         raise RunRefused("You made this run, so somebody else of finance approves it. Nothing was approved.")
@@ -99,7 +99,7 @@ async def approve_run(session: AsyncSession, person_id: int, run_id: int, frozen
 async def export_run(session: AsyncSession, person_id: int, run_id: int, now: datetime) -> bytes:
     """The file for the bank: the same again whenever it is asked for. By either of the two. Raises RunRefused."""
     await _must_be_finance(session, person_id)
-    row = await _held(session, run_id)
+    row = await _locked(session, run_id)
     if row.state != RunState.EXPORTED:
         _must_be(row, RunState.APPROVED, "export")
     if person_id not in (row.made_by, row.approved_by):
@@ -125,7 +125,7 @@ async def cancel_run(session: AsyncSession, person_id: int, run_id: int, because
     because = because.strip()
     if not because or len(because) > _LONGEST_REASON:
         raise RunRefused(f"Say why the run is cancelled, in at most {_LONGEST_REASON} characters.")
-    row = await _held(session, run_id)
+    row = await _locked(session, run_id)
     if row.state not in (RunState.MADE, RunState.APPROVED):
         _must_be(row, RunState.MADE, "cancel")
     await runs.free_lines(session, run_id)
@@ -144,8 +144,8 @@ async def _must_be_finance(session: AsyncSession, person_id: int) -> None:
         raise RunRefused("Payment runs are finance's: nobody else makes, approves, exports or cancels one.")
 
 
-async def _held(session: AsyncSession, run_id: int) -> PaymentRun:
-    row = await runs.hold_run(session, run_id)
+async def _locked(session: AsyncSession, run_id: int) -> PaymentRun:
+    row = await runs.lock_payment_run(session, run_id)
     if row is None:
         raise RunRefused("There is no payment run with this number. Look at the list of runs.")
     return row

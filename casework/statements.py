@@ -85,7 +85,7 @@ async def withdraw_statement(session: AsyncSession, person_id: int, number: int,
     because = because.strip()
     if not because or len(because) > _LONGEST_REASON:
         raise NotWithdrawn(f"Say why the statement is withdrawn, in at most {_LONGEST_REASON} characters.")
-    row = await statements.hold_statement(session, number)
+    row = await statements.lock_statement(session, number)
     if row is None:
         raise NotWithdrawn("There is no statement with this number. Look at the list of statements.")
     if row.withdrawn_at is not None:

@@ -14,7 +14,7 @@ class ProblemKind(StrEnum):
     WORKFLOW_FAILING = "workflow_failing"
     """The process's own code fails: a fault of this service, or other code than the one that began it."""
     NOT_PICKED_UP = "not_picked_up"
-    """A run that nobody asks for: no worker, another queue, a version that is gone."""
+    """A run that nobody takes up: no worker, another queue, a version that is gone, more work than hands."""
     WAIT_PASSED = "wait_passed"
     """Something was due and nothing followed."""
     NOT_TOLD = "not_told"
@@ -25,6 +25,10 @@ class ProblemKind(StrEnum):
     """Nobody can say whether it was paid, or finance refuses it."""
     SERVICE_STOPPED = "service_stopped"
     """A process of ours has stopped without saying so."""
+
+
+NOT_TAKEN = "NotTaken"
+"""The type of error of a run that only has to wait: workers of its queue and version ask for work."""
 
 
 class ProblemState(StrEnum):

@@ -39,7 +39,7 @@ async def confirm(
     session: AsyncSession, operator: Operator, number: int, frozen: str, typed: int | None, now: datetime
 ) -> RepairState:
     """See `RepairDesk.confirm`; inside its transaction."""
-    row = await _held(session, number)
+    row = await _locked(session, number)
     if row.asked_by != operator.person_id:
         raise RepairRefused(["Somebody else has previewed this. Make a preview of your own."])
     if row.frozen != frozen:
@@ -84,7 +84,7 @@ async def refuse(session: AsyncSession, operator: Operator, number: int, reason:
 
 async def stop(session: AsyncSession, operator: Operator, number: int, now: datetime) -> RepairState:
     """See `RepairDesk.stop`; inside its transaction."""
-    row = await _held(session, number)
+    row = await _locked(session, number)
     kind = RepairKind(row.kind)
     may = {*WHO_MAY_REPAIR[kind], *WHO_MAY_APPROVE.get(kind, ()), *AT_THE_CONSOLE}
     if operator.person_id != row.asked_by and not may & operator.roles:
@@ -102,7 +102,7 @@ async def stop(session: AsyncSession, operator: Operator, number: int, now: date
     return RepairState.STOPPED
 
 
-async def _held(session: AsyncSession, number: int) -> RepairRow:
+async def _locked(session: AsyncSession, number: int) -> RepairRow:
     row = await find_repair(session, number, lock=True)
     if row is None:
         raise UnknownRepair
@@ -110,7 +110,7 @@ async def _held(session: AsyncSession, number: int) -> RepairRow:
 
 
 async def _of_somebody_else(session: AsyncSession, operator: Operator, number: int) -> RepairRow:
-    row = await _held(session, number)
+    row = await _locked(session, number)
     if row.asked_by == operator.person_id:
         raise RepairRefused(["You asked for this yourself: another person has to agree to it."])
     role_to_approve(RepairKind(row.kind), operator.roles)

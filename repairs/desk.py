@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from contracts.clock import Clock
 from contracts.people import Role
 from contracts.problems import RepairKind, RepairState
@@ -23,10 +21,9 @@ from repairs.audit import Entry, note, words_hash
 from repairs.errors import RepairRefused, UnknownRepair
 from repairs.freezing import frozen
 from repairs.keys import Keys, address_in, sealed_address
-from repairs.previewing import check_what_was_found, resolved_parameters, things_for
+from repairs.previewing import Wanted, check_what_was_found, resolved_parameters, things_for
 from repairs.whose import Whose, whose_address
 from store.database import Database
-from store.repairables import cases_managed_by
 from store.repairs import NewItem, add_repair, find_repair
 from store.watch_tables import RepairRow
 
@@ -66,11 +63,9 @@ class RepairDesk:
         given = read(kind, asked.parameters, now)
         async with self._database.transaction() as session:
             parameters = await resolved_parameters(session, kind, given, now)
-            things = await things_for(session, kind, parameters, asked.problem_id, asked.findings, asked.cases)
+            things = await things_for(session, kind, parameters, _wanted(asked, role, operator))
             check_count(kind, len(things))
             check_what_was_found(kind, parameters, things)
-            if role is Role.TEAM_MANAGER:
-                await _are_of_the_team(session, operator, things)
             row = self._row(operator, asked, role, reason, parameters, things, now)
             number = await add_repair(session, row, things)
             children = len({one.case_id for one in things if one.case_id})
@@ -164,8 +159,13 @@ class RepairDesk:
         return {**parameters, "address": sealed_address(self._keys, parameters["address"])}
 
 
-async def _are_of_the_team(session: AsyncSession, operator: Operator, things: Sequence[NewItem]) -> None:
-    """A team manager reassigns the cases of their own team; any other one does not exist for them."""
-    ids = {one.case_id for one in things if one.case_id}
-    if ids - await cases_managed_by(session, operator.person_id, ids):
-        raise RepairRefused(["Some of these cases are not your team's; check the references."])
+def _wanted(asked: Asked, role: Role, operator: Operator) -> Wanted:
+    """A team manager reassigns the cases of their own team; any other one, and any problem, does not exist for them.
+
+    Raises UnknownRepair.
+    """
+    if role is not Role.TEAM_MANAGER:
+        return Wanted(asked.problem_id, asked.findings, asked.cases)
+    if asked.problem_id is not None:
+        raise UnknownRepair
+    return Wanted(refs=asked.cases, manager=operator.person_id)

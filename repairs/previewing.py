@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -34,21 +34,27 @@ _MAY_ARRIVE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a repair is asked for: a problem (of all that is stuck in it where `chosen` is None), or cases."""
+
+    problem_id: int | None = None
+    chosen: Sequence[int] | None = None
+    refs: Sequence[str] = ()
+    manager: int | None = None
+    """The team manager for whom no case of another team exists; None for who sees every case."""
+
+
 async def things_for(
-    session: AsyncSession,
-    kind: RepairKind,
-    parameters: Mapping[str, Any],
-    problem_id: int | None,
-    chosen: Sequence[int] | None,
-    refs: Sequence[str],
+    session: AsyncSession, kind: RepairKind, parameters: Mapping[str, Any], wanted: Wanted
 ) -> list[NewItem]:
     """What would be touched, each as it is now. Raises RepairRefused and UnknownRepair."""
-    if problem_id is not None:
-        if not await repairables.problem_exists(session, problem_id):
+    if wanted.problem_id is not None:
+        if not await repairables.problem_exists(session, wanted.problem_id):
             raise UnknownRepair
-        findings = await repairables.findings_of_problem(session, problem_id, chosen)
+        findings = await repairables.findings_of_problem(session, wanted.problem_id, wanted.chosen)
     else:
-        cases = await _cases(session, refs)
+        cases = await _cases(session, wanted)
         if kind in TO_A_CASE:
             return await _with_stamps(session, kind, parameters, await _of_cases(session, kind, cases))
         findings = await repairables.findings_of_cases(session, [case.id for case in cases])
@@ -72,11 +78,15 @@ async def _with_stamps(
     return [replace(thing, seen=seen) for thing, seen in zip(things, stamps, strict=True)]
 
 
-async def _cases(session: AsyncSession, refs: Sequence[str]) -> list[Case]:
-    asked = list(dict.fromkeys(ref.strip() for ref in refs if ref.strip()))
+async def _cases(session: AsyncSession, wanted: Wanted) -> list[Case]:
+    """The cases that are asked for. One of another team is told as one that is not there: nobody probes references."""
+    asked = list(dict.fromkeys(ref.strip() for ref in wanted.refs if ref.strip()))
     if not asked:
         raise RepairRefused(["Say what this is about: a problem, or cases by their references."])
     found = await repairables.cases_called(session, asked)
+    if wanted.manager is not None:
+        theirs = await repairables.cases_managed_by(session, wanted.manager, [case.id for case in found])
+        found = [case for case in found if case.id in theirs]
     missing = [ref for ref in asked if ref not in {case.ref for case in found}]
     if missing:
         raise RepairRefused([f"There is no case {ref}; check the reference." for ref in missing[:5]])

@@ -33,7 +33,11 @@ async def verify(session: AsyncSession, keys: Keys, now: datetime, known_seal: S
 
     `known_seal` is one that the log has: it shows whether seals after it, and it itself, are still there.
     Chains are named by the case's opaque id.
+
+    Seals are read before lines: each question sees what was committed by then, and a seal that was made in between
+    would have seen lines that were not read. Lines that are newer than the last seal are no fault.
     """
+    found = await seals(session)
     faults: list[str] = []
     chains: dict[str, _Chain] = {}
     async for line in every_line(session):
@@ -41,7 +45,6 @@ async def verify(session: AsyncSession, keys: Keys, now: datetime, known_seal: S
         faults += _faults_of(line, chain)
         chain.number, chain.hash = line.number, line.hash
         chain.ends[line.number], chain.instants[line.number] = line.hash, line.at
-    found = await seals(session)
     faults += _faults_of_seals(found, keys)
     faults += _faults_against(found, chains)
     faults += _faults_of_the_tail(found, chains, now)

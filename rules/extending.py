@@ -1,5 +1,6 @@
 """Giving more time: the running deadline of a review moves by school days, as it does by a pause (rules/pausing.py)."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from contracts.review import BEING_COMPLETED, Deadline, ReviewPlan, Stage, Standing
@@ -8,8 +9,13 @@ from rules.findings import Finding
 
 MOST_SCHOOL_DAYS = 10
 """By so many school days a deadline is moved at once."""
-DEADLINES = ("completion", "signatures", "amendment", "virtual_school_sign_off")
-"""The deadlines that can be moved. Before the meeting it is the meeting that is moved."""
+DEADLINES: Mapping[str, str] = {
+    "completion": "Completing the parts",
+    "signatures": "Signing",
+    "amendment": "Putting right what was returned",
+    "virtual_school_sign_off": "The Virtual School's sign-off",
+}
+"""The deadlines that can be moved, as the console calls them. Before the meeting it is the meeting that is moved."""
 
 
 def extended(standing: Standing, school_days: int) -> Standing | list[Finding]:

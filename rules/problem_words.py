@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from contracts.errors import Fault
 from contracts.people import Role
-from contracts.problems import GoneBecause, ProblemKind, ProblemState
+from contracts.problems import NOT_TAKEN, GoneBecause, ProblemKind, ProblemState
 from rules.ladder import Kind
 from rules.letter_words import LETTERS
 
@@ -161,7 +161,7 @@ def words_for(kind: ProblemKind, step: str, error_type: str) -> ProblemWords:
                 what="The service runs other code than the code with which these runs began, and they do not fit.",
             )
         case ProblemKind.NOT_PICKED_UP:
-            return replace(_BASES[kind], what=_NOT_TAKEN.get(error_type, _BASES[kind].what))
+            return _not_picked_up(error_type)
         case ProblemKind.WAIT_PASSED if step in _OVERDUE:
             return replace(_BASES[kind], effect=_OVERDUE[step])
         case ProblemKind.LETTER_NOT_DELIVERED if _fault(error_type) is Fault.MAIL_UNAVAILABLE:
@@ -188,11 +188,10 @@ def words_for(kind: ProblemKind, step: str, error_type: str) -> ProblemWords:
     return _BASES[kind]
 
 
-_NOT_TAKEN = {
+_NOT_PICKED_UP = {
     "NoWorker": "These runs wait for a worker, and no worker runs.",
     "OtherQueue": "These runs wait in a queue that no worker of ours asks for work.",
     "VersionGone": "These runs wait for a version of the workers that does not run any more.",
-    "NotTaken": "Workers run and ask for work, and do not take up these runs.",
 }
 _OVERDUE = {
     "take_step": f"A reminder, an escalation or a deadline of these plans is late. {_NOTHING_LOST}",
@@ -223,6 +222,19 @@ _WITHOUT = {
 
 def _fault(error_type: str) -> Fault | None:
     return Fault(error_type) if error_type in list(Fault) else None
+
+
+def _not_picked_up(error_type: str) -> ProblemWords:
+    base = _BASES[ProblemKind.NOT_PICKED_UP]
+    if error_type != NOT_TAKEN:
+        return replace(base, what=_NOT_PICKED_UP.get(error_type, base.what))
+    return replace(
+        base,
+        title="These plans wait for their turn",
+        what="Workers run and ask for work, and do not take up these runs.",
+        by_itself="They go on by themselves, one after the other, as the workers come to them.",
+        next_step="Look at Health: if what waits in the queue grows, start more workers.",
+    )
 
 
 def _of_a_step(step: str, error_type: str) -> ProblemWords:

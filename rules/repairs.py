@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from contracts.errors import Fault
 from contracts.people import AT_THE_CONSOLE, STAFF_ROLES, Role
-from contracts.problems import ProblemKind, RepairKind
+from contracts.problems import NOT_TAKEN, ProblemKind, RepairKind
 
 _CONSOLE = (Role.OPERATOR, Role.ENGINEER)
 WHO_MAY_REPAIR: dict[RepairKind, tuple[Role, ...]] = {
@@ -72,8 +72,12 @@ OFFERED: dict[ProblemKind, tuple[RepairKind, ...]] = {
 }
 """What is offered for a problem, the suggested step first. A service that stopped is started where it runs; what waits
 for it then goes on by itself."""
-_OFFERED_ON_HOLD = (RepairKind.RELEASE_CASE, RepairKind.TRY_NOW)
-"""For a step that waits because an operator or the Virtual School holds its case."""
+_OFFERED_OTHERWISE: dict[tuple[ProblemKind, str], tuple[RepairKind, ...]] = {
+    (ProblemKind.ACTIVITY_FAILING, Fault.ON_HOLD): (RepairKind.RELEASE_CASE, RepairKind.TRY_NOW),
+    (ProblemKind.NOT_PICKED_UP, NOT_TAKEN): (),
+}
+"""The same for one type of error. A step that waits because its case is on hold goes on once the case is released. A
+run that waits for its turn is helped by more workers: started anew, it would wait again, behind all the others."""
 
 
 _CASES = (RepairKind.HOLD_CASE, RepairKind.RELEASE_CASE)
@@ -98,16 +102,14 @@ TO_A_CASE = (*_CASES, RepairKind.EXTEND, RepairKind.BRING_FORWARD, RepairKind.RE
 """What is done to cases; nothing of them need be stuck."""
 
 
+def offered(kind: ProblemKind, error_type: str) -> tuple[RepairKind, ...]:
+    """What is offered for everything that is stuck in one way, the suggested step first."""
+    return _OFFERED_OTHERWISE.get((kind, error_type), OFFERED[kind])
+
+
 def fits(subject: str, kind: RepairKind) -> bool:
     """Whether this can be done about that thing."""
     return kind in _CASES or kind in FITS.get(subject.partition(":")[0], ())
-
-
-def offered(kind: ProblemKind, error_type: str) -> tuple[RepairKind, ...]:
-    """What is offered for everything that is stuck in one way, the suggested step first."""
-    if kind is ProblemKind.ACTIVITY_FAILING and error_type == Fault.ON_HOLD:
-        return _OFFERED_ON_HOLD
-    return OFFERED[kind]
 
 
 def most_at_once(kind: RepairKind) -> int:

@@ -82,7 +82,7 @@ async def open_applications(session: AsyncSession) -> list[FundingRow]:
     return list((await session.execute(query)).scalars())
 
 
-async def hold(session: AsyncSession, key: str) -> FundingRow:
+async def lock_funding(session: AsyncSession, key: str) -> FundingRow:
     """The payment of a key, locked until the transaction ends. Raises UnknownGrant."""
     locked = select(FundingRow).where(FundingRow.key == key).with_for_update().execution_options(populate_existing=True)
     row = (await session.execute(locked)).scalar_one_or_none()
@@ -93,7 +93,7 @@ async def hold(session: AsyncSession, key: str) -> FundingRow:
 
 async def mark(session: AsyncSession, key: str, state: LedgerState) -> bool:
     """Take a payment one step further. False when it was there already; raises ForbiddenStep and UnknownGrant."""
-    moved = advance(await hold(session, key), state)
+    moved = advance(await lock_funding(session, key), state)
     await session.flush()
     return moved
 

@@ -109,12 +109,12 @@ class ForbiddenStep(GrantError):
 
 
 async def intend(session: AsyncSession, grant: GrantIntent, at: datetime) -> GrantRow:
-    """Store the intent to pay, or return the grant that is there. Holds the case until the transaction ends.
+    """Store the intent to pay, or return the grant that is there. Locks the case until the transaction ends.
 
     Raises OverCap (M5), GrantDiffers when the stored key, school or sum is another one, UnknownGrant where there is no
     such case.
     """
-    await _hold_case(session, grant.case_id)
+    await _lock_case_of_grant(session, grant.case_id)
     stored = await find(session, grant.case_id, grant.academic_year, grant.term)
     if stored is None:
         await _refuse_over_cap(session, grant)
@@ -127,7 +127,7 @@ async def intend(session: AsyncSession, grant: GrantIntent, at: datetime) -> Gra
 
 async def mark(session: AsyncSession, key: str, state: LedgerState, at: datetime) -> bool:
     """Take a grant one step further. False when it was there already; raises ForbiddenStep and UnknownGrant."""
-    row = await hold(session, key)
+    row = await lock_grant(session, key)
     moved = advance(row, state)
     if moved and state in SETTLED:
         row.settled_at = at
@@ -152,7 +152,7 @@ async def find(session: AsyncSession, case_id: str, academic_year: str, term: st
     return (await session.execute(select(GrantRow).where(*of_the_term))).scalar_one_or_none()
 
 
-async def hold(session: AsyncSession, key: str) -> GrantRow:
+async def lock_grant(session: AsyncSession, key: str) -> GrantRow:
     """The grant of a key, locked until the transaction ends. Raises UnknownGrant."""
     locked = select(GrantRow).where(GrantRow.key == key).with_for_update().execution_options(populate_existing=True)
     row = (await session.execute(locked)).scalar_one_or_none()
@@ -187,7 +187,7 @@ async def correct_grant(session: AsyncSession, key: str, pence: int, act_id: str
     await session.flush()
 
 
-async def _hold_case(session: AsyncSession, case_id: str) -> None:
+async def _lock_case_of_grant(session: AsyncSession, case_id: str) -> None:
     """The lock under which the year's sum is counted: two terms of one child cannot both take the last pounds."""
     locked = await session.execute(select(Case.id).where(Case.id == case_id).with_for_update())
     if locked.scalar_one_or_none() is None:

@@ -107,6 +107,11 @@ async def claim_letter(session: AsyncSession, now: datetime, in_hand: Collection
     return row.scalar_one_or_none()
 
 
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """A sender would take this letter at that instant (UTC): its turn has come, nobody has it, its case is not held."""
+    return _due(literal(now), literal(now - CLAIM_LASTS))
+
+
 async def settle_letter(
     session: AsyncSession, letter_id: int, state: LetterState, now: datetime, smtp_code: int | None = None
 ) -> None:
@@ -225,13 +230,21 @@ async def _change(session: AsyncSession, letter_id: int, **values: Any) -> None:
     await session.execute(update(Letter).where(Letter.id == letter_id).values(**values))
 
 
-_UNCLAIMED = Letter.claimed_at.is_(None) | (Letter.claimed_at < bindparam("too_long_ago"))
-_IS_DUE = Letter.settled_at.is_(None) & _UNCLAIMED & (Letter.next_try_at <= bindparam("now"))
-_IS_HELD = select(CaseHold.case_id).where(CaseHold.case_id == Letter.case_id).exists()
+_IS_HELD = select(CaseHold.case_id).where(CaseHold.case_id == Letter.case_id).correlate(Letter).exists()
 """A held case writes to nobody (docs/adr/0011): its letters wait, whatever their hour."""
+
+
+def _due(now: BindParameter[Any], too_long_ago: BindParameter[Any]) -> ColumnElement[bool]:
+    unclaimed = Letter.claimed_at.is_(None) | (Letter.claimed_at < too_long_ago)
+    return Letter.settled_at.is_(None) & unclaimed & (Letter.next_try_at <= now) & ~_IS_HELD
+
+
 _LONGEST_DUE = (
     select(Letter.id)
-    .where(_IS_DUE, ~_IS_HELD, Letter.id != all_(bindparam("in_hand", type_=ARRAY(BigInteger))))
+    .where(
+        _due(bindparam("now"), bindparam("too_long_ago")),
+        Letter.id != all_(bindparam("in_hand", type_=ARRAY(BigInteger))),
+    )
     .order_by(Letter.next_try_at, Letter.id)
     .limit(1)
     .with_for_update(skip_locked=True)

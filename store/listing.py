@@ -28,7 +28,7 @@ from store.tracking_tables import CaseListing, StaleListing
 
 _FAMILY_OF_LOCKS = 7_374_006
 """Any fixed number: the family of PostgreSQL's advisory locks for lines of the list; the case is the other half."""
-_HOLD = text(
+_LOCK = text(
     f"SELECT pg_advisory_xact_lock({_FAMILY_OF_LOCKS}, line) "  # noqa: S608 - a number of our own
     "FROM (SELECT DISTINCT hashtext(id) AS line FROM unnest(:case_ids) AS id ORDER BY line) AS lines"
 ).bindparams(bindparam("case_ids", type_=ARRAY(Text)))
@@ -88,7 +88,7 @@ async def take_stale(session: AsyncSession, now: datetime, most: int, of_person:
     if len(case_ids) < most:
         late = due.order_by(CaseListing.changes_at).limit(most - len(case_ids))
         case_ids |= dict.fromkeys((await session.execute(late)).scalars())
-    await session.execute(_HOLD, {"case_ids": list(case_ids)})
+    await session.execute(_LOCK, {"case_ids": list(case_ids)})
     return list(case_ids)
 
 

@@ -19,7 +19,7 @@ _PAID_OTHERWISE_FROM = (LedgerState.UNKNOWN, LedgerState.FAILED)
 """Not from `intent` and not from `sent`: such a payment is just being made, and would be made a second time."""
 
 
-async def hold_payment(session: AsyncSession, key: str) -> AnyPayment:
+async def lock_payment(session: AsyncSession, key: str) -> AnyPayment:
     """The payment of a key, its case and its row locked until the transaction ends. Raises UnknownGrant."""
     of_grant = select(GrantRow.case_id.label("case_id")).where(GrantRow.key == key)
     of_funding = select(FundingRow.case_id.label("case_id")).where(FundingRow.key == key)
@@ -28,19 +28,19 @@ async def hold_payment(session: AsyncSession, key: str) -> AnyPayment:
         raise UnknownGrant
     await lock_case(session, case_id)
     try:
-        return await grants.hold(session, key)
+        return await grants.lock_grant(session, key)
     except UnknownGrant:
-        return await funding.hold(session, key)
+        return await funding.lock_funding(session, key)
 
 
 async def has_room(session: AsyncSession, row: GrantRow, year_cap_pence: int) -> bool:
-    """Whether the year's cap has room for a grant that failed and so does not count (M5). The caller has held it."""
+    """Whether the year's cap has room for a grant that failed and so does not count (M5). The caller has locked it."""
     already = await grants.paid_in_year(session, row.case_id, row.academic_year)
     return already + row.pence <= year_cap_pence
 
 
 async def settle_otherwise(session: AsyncSession, row: AnyPayment, evidence: str, at: datetime) -> None:
-    """Paid by other means: confirmed, on this evidence. Raises ForbiddenStep. The caller has held the payment.
+    """Paid by other means: confirmed, on this evidence. Raises ForbiddenStep. The caller has locked the payment.
 
     Additional funding is settled by the attempt that notes it on the case, as ever.
     """
@@ -56,7 +56,7 @@ async def settle_otherwise(session: AsyncSession, row: AnyPayment, evidence: str
 async def begin_again(session: AsyncSession, row: AnyPayment) -> str:
     """What finance has refused for good goes back to its beginning under a new key, which is returned: `KEY/2`.
 
-    Raises ForbiddenStep unless it was refused. The caller has held the payment and asked `has_room`.
+    Raises ForbiddenStep unless it was refused. The caller has locked the payment and asked `has_room`.
     """
     state = LedgerState(str(row.state))
     if state is not LedgerState.FAILED:

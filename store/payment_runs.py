@@ -110,7 +110,7 @@ async def add_run(session: AsyncSession, row: PaymentRun, lines: Sequence[RunLin
     return row.id
 
 
-async def hold_run(session: AsyncSession, run_id: int) -> PaymentRun | None:
+async def lock_payment_run(session: AsyncSession, run_id: int) -> PaymentRun | None:
     """A run, locked until the transaction ends."""
     return await session.get(PaymentRun, run_id, with_for_update=True, populate_existing=True)
 

@@ -33,6 +33,6 @@ async def booked_between(session: AsyncSession, start: datetime, until: datetime
     return list((await session.execute(lines.order_by(Payment.booked_at, Payment.key))).scalars())
 
 
-async def hold_file(session: AsyncSession, day: date) -> None:
+async def lock_payment_file(session: AsyncSession, day: date) -> None:
     """Wait until nobody else writes that day's payment file, and keep others waiting until this transaction ends."""
     await session.execute(select(func.pg_advisory_xact_lock(_FILE_LOCK, day.toordinal())))

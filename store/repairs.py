@@ -130,7 +130,7 @@ def _not_before(now: datetime) -> ColumnElement[bool]:
     return or_(RepairItem.at.is_(None), RepairItem.at <= now)
 
 
-async def hold_item(session: AsyncSession, claimed: RepairItem) -> RepairItem | None:
+async def lock_item(session: AsyncSession, claimed: RepairItem) -> RepairItem | None:
     """The row of a thing that this watch has claimed, locked; None where another has taken it up meanwhile."""
     mine = (RepairItem.repair_id == claimed.repair_id, RepairItem.number == claimed.number)
     query = select(RepairItem).where(*mine, RepairItem.result == claimed.result, RepairItem.at == claimed.at)

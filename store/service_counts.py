@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.service import Beat, RoundSeen
 from store.heartbeats import processes
-from store.letters import not_told
+from store.letters import is_due, not_told
 from store.outbox_tables import Letter, Message
 from store.watch_tables import Alert, Sweep
 
@@ -34,7 +34,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class MailCounts:
-    """`due` waits for its turn; `failing` was tried at least once; `undelivered` will not arrive."""
+    """`due` waits for a sender, whose turn it is; `failing` was tried at least once; `undelivered` will not arrive."""
 
     due: Waiting
     failing: int
@@ -69,7 +69,7 @@ async def rounds(session: AsyncSession) -> list[tuple[RoundSeen, dict[str, Any]]
 
 async def mail(session: AsyncSession, now: datetime) -> MailCounts:
     """The outbox of letters at an instant (UTC)."""
-    due = Letter.next_try_at <= now
+    due = is_due(now)
     failing = (Letter.attempts > 0) & Letter.state.in_(("waiting", "sending"))
     waits = select(func.count().filter(due), func.min(Letter.dated).filter(due), func.count().filter(failing)).where(
         Letter.settled_at.is_(None)

@@ -58,7 +58,7 @@ async def statement_with(session: AsyncSession, sha256: str) -> int | None:
     return (await session.execute(select(Statement.id).where(Statement.sha256 == sha256, _LIVE))).scalar_one_or_none()
 
 
-async def hold_statement(session: AsyncSession, number: int) -> Statement | None:
+async def lock_statement(session: AsyncSession, number: int) -> Statement | None:
     """A statement, locked until the transaction ends."""
     return await session.get(Statement, number, with_for_update=True, populate_existing=True)
 

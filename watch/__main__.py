@@ -25,7 +25,7 @@ from store.clock import DatabaseClock
 from store.database import Database
 from store.heartbeats import Process, beating
 from telemetry import fetched, traced
-from watch.every_round import every_round
+from watch.every_round import every_round, rounds_of_one_watch
 from watch.leading import Lead
 from watch.measuring import Measuring
 from watch.parts import Parts
@@ -63,10 +63,11 @@ async def opened(given: Settings) -> AsyncIterator[Parts]:
 
 async def watch(parts: Parts, stopped: asyncio.Event) -> None:
     """Walk every round until `stopped`, and come to an end soon after it."""
-    lead, measuring, registry = Lead(parts.database), Measuring(parts.database, parts.clock), CollectorRegistry()
+    lead, led, registry = Lead(parts.database), rounds_of_one_watch(parts), CollectorRegistry()
+    measuring = Measuring(parts.database, parts.clock, {one.name: one.pause for one in led})
     registry.register(measuring)
     with fetched(registry, parts.settings.metrics_host, parts.settings.metrics_port):
-        work = [lead.strive(stopped), walk_for_ever(every_round(parts, lead, measuring), stopped)]
+        work = [lead.strive(stopped), walk_for_ever(every_round(parts, lead, led, measuring), stopped)]
         tasks = [asyncio.create_task(one) for one in work]
         await stopped.wait()
         await asyncio.wait(tasks, timeout=FAREWELL)

@@ -22,7 +22,7 @@ from starter.connect import TemporalUnreachableError
 from starter.encryption import KeyRing
 from store.cases import lock_case
 from store.repairables import covers_problem
-from store.repairs import claim_item, end_if_done, expired, hold_item, items_of, repairs_in_hand
+from store.repairs import claim_item, end_if_done, expired, items_of, lock_item, repairs_in_hand
 from store.watch_tables import ABOUT_NO_CASE, RepairItem, RepairRow
 from watch.checking import verdicts
 from watch.parts import Parts
@@ -108,7 +108,7 @@ class CarryingOut:
         async with self._parts.database.transaction() as session:
             if deed.item.case_id is not None:
                 await lock_case(session, deed.item.case_id)
-            if await hold_item(session, deed.item) is None:
+            if await lock_item(session, deed.item) is None:
                 return None
             done = await perform(session, deed) if await _is_as_previewed(session, deed) else changed(CHANGED)
             await self._keep(session, deed, done)
@@ -124,7 +124,7 @@ class CarryingOut:
 
     async def _keep(self, session: AsyncSession, deed: Deed, done: Done) -> None:
         """The result and its line in the audit. Not where another watch has taken the thing up meanwhile: it says."""
-        held = await hold_item(session, deed.item)
+        held = await lock_item(session, deed.item)
         if held is None:
             return
         now = await self._parts.clock.now()
@@ -173,7 +173,7 @@ class CarryingOut:
             async with self._parts.database.transaction() as session:
                 lines = []
                 for item, done in seen[start : start + _PER_TRANSACTION]:
-                    held = await hold_item(session, item)
+                    held = await lock_item(session, item)
                     if held is not None:
                         held.result, held.said, held.at = done.result.value, done.said, now
                         lines.append(_line_of_check(repair, item, done))

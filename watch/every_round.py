@@ -30,12 +30,12 @@ _LINES = 2000
 """So many lines of the list of cases are computed in one go: some seconds, when much has changed at once."""
 
 
-def every_round(parts: Parts, lead: Lead, measuring: Measuring) -> Sequence[Round]:
-    """What this process walks again and again."""
-    return [*(lead.alone(one) for one in _of_one_watch(parts)), *_of_every_watch(parts, measuring)]
+def every_round(parts: Parts, lead: Lead, led: Sequence[Round], measuring: Measuring) -> Sequence[Round]:
+    """What this process walks again and again: `led`, while it leads, and what every watch walks."""
+    return [*(lead.alone(one) for one in led), *_of_every_watch(parts, measuring)]
 
 
-def _of_one_watch(parts: Parts) -> list[Round]:
+def rounds_of_one_watch(parts: Parts) -> list[Round]:
     """Only the watch that leads walks these."""
     given = parts.settings
     alerting = Alerting(parts.database, parts.clock, ways_of(given), given.site_url)

@@ -1,9 +1,9 @@
 """What is measured, for Prometheus: counts, ages, pounds. No label ever holds a reference, a name or an identity."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
@@ -33,7 +33,8 @@ class Snapshot:
     payments: list[Paid]
     listings: int
     beats: list[Beat]
-    rounds: list[RoundSeen]
+    rounds: list[tuple[RoundSeen, timedelta]]
+    """Each with the pause after it."""
     mail: MailCounts
     untold: Waiting
     database: DatabaseCounts
@@ -43,8 +44,11 @@ class Snapshot:
 class Measuring(Collector):
     """A round that measures, and what Prometheus fetches: the last snapshot, or that PostgreSQL does not answer."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database, self._clock = database, clock
+    def __init__(self, database: Database, clock: Clock, pauses: Mapping[str, timedelta]) -> None:
+        """`pauses` are those of the rounds that are walked, by their names. What the record says of any other round
+        is not shown: nobody walks it any more, so it would look ever later (`versions`, without versions).
+        """
+        self._database, self._clock, self._pauses = database, clock, pauses
         self._last: Snapshot | None = None
 
     async def walk(self) -> None:
@@ -65,7 +69,11 @@ class Measuring(Collector):
                 payments=await measurements.payments(session),
                 listings=await count_to_list(session, now),
                 beats=await service_counts.heartbeats(session),
-                rounds=[seen for seen, _ in await service_counts.rounds(session)],
+                rounds=[
+                    (seen, self._pauses[seen.name])
+                    for seen, _ in await service_counts.rounds(session)
+                    if seen.name in self._pauses
+                ],
                 mail=await service_counts.mail(session, now),
                 untold=await service_counts.untold(session),
                 database=await service_counts.database(session),
@@ -134,13 +142,16 @@ def _of_the_service(seen: Snapshot) -> Samples:
         if newest is not None:
             ages.add_metric([part], _age(newest, seen.now))
     walked = _by("pep_round_age_seconds", "Since a round of the watch could last see everything", "round")
+    overdue = _by("pep_round_overdue_seconds", "By how much that is longer than the round's pause", "round")
     failing = _by("pep_round_failing", "Whether a round of the watch could not see everything", "round")
-    for one in seen.rounds:
+    for one, pause in seen.rounds:
         if one.ended_at is not None:
-            walked.add_metric([one.name], _age(one.ended_at, seen.now))
+            age = _age(one.ended_at, seen.now)
+            walked.add_metric([one.name], age)
+            overdue.add_metric([one.name], max(0.0, age - pause.total_seconds()))
         failing.add_metric([one.name], 0 if one.error_type is None else 1)
     return [
-        running, ages, walked, failing,
+        running, ages, walked, overdue, failing,
         _gauge("pep_database_connections", "Connections to the record's database", seen.database.connections),
         _gauge("pep_database_connections_most", "Connections that PostgreSQL allows", seen.database.most),
         _gauge("pep_database_size_bytes", "The size of the record's database", seen.database.bytes),

@@ -86,7 +86,7 @@ async def test_many_at_once_are_all_in_the_file(database: Database, tmp_path: Pa
 async def test_two_never_write_the_same_file_at_once(database: Database, tmp_path: Path) -> None:
     """Else the one that read the table first could be the last to write, and a payment would be missing."""
     async with database.transaction() as session:
-        await payments.hold_file(session, NOON.date())
+        await payments.lock_payment_file(session, NOON.date())
         paying = asyncio.create_task(LedgerFinance(database, FixedClock(NOON), tmp_path).pay(order()))
         done, _ = await asyncio.wait({paying}, timeout=0.2)
         assert not done

@@ -30,7 +30,7 @@ from store.grants import (
     first_key,
 )
 from store.money_tables import GrantRow
-from store.payment_repairs import begin_again, has_room, hold_payment, settle_otherwise
+from store.payment_repairs import begin_again, has_room, lock_payment, settle_otherwise
 from tests.support.clock import FixedClock
 from tests.support.crashing import Crash, CrashingClock, CrashingDatabase, CrashingFinance, Fuse
 from tests.support.finance_book import FinanceBook, Manner, UnreliableFinance
@@ -198,7 +198,7 @@ class Releases(RuleBasedStateMachine):
     async def again(self, child: int, key: str) -> None:
         async with self.database.transaction() as session:
             try:
-                row = await hold_payment(session, key)
+                row = await lock_payment(session, key)
                 assert isinstance(row, GrantRow)
                 if row.state != LedgerState.FAILED or await has_room(session, row, CAPS[child].year):
                     await begin_again(session, row)
@@ -208,7 +208,7 @@ class Releases(RuleBasedStateMachine):
     async def noted_as_paid(self, child: int, key: str) -> None:
         async with self.database.transaction() as session:
             try:
-                row = await hold_payment(session, key)
+                row = await lock_payment(session, key)
                 assert isinstance(row, GrantRow)
                 if row.state == LedgerState.FAILED and not await has_room(session, row, CAPS[child].year):
                     return

@@ -16,11 +16,13 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from contracts.ids import TASK_QUEUE
 from contracts.problems import GoneBecause, ProblemKind, ProblemState
+from rules.repairs import offered
 from starter.starting import Starter
 from store.reviews import get_review
 from tests.console.stage import Stage
 from tests.support.temporal_dev import until
 
+LAST_YEAR = WorkerDeploymentVersion("pep", "of-last-year")
 FAILING, WAITING, PASSED = ProblemKind.WORKFLOW_FAILING, ProblemKind.NOT_PICKED_UP, ProblemKind.WAIT_PASSED
 
 
@@ -96,18 +98,31 @@ async def test_runs_without_a_worker_are_seen_and_go_on_when_one_comes(stage: St
     assert (await stage.problem(ProblemKind.SERVICE_STOPPED)).state == ProblemState.RESOLVED
 
 
+async def test_runs_that_wait_while_workers_ask_for_work_are_told_as_that(stage: Stage) -> None:
+    """Who asks for work takes none of it here, as in a queue that is long; once they are gone it is another matter."""
+    await stage.start_temporal()
+    await stage.begin("C1")
+    async with await _of_last_year(stage):
+        await until(lambda: _is_asked(stage))
+        await stage.looks(WAITING.value)
+    problem = await stage.problem(WAITING)
+    assert (problem.step, problem.error_type) == ("pep_cycle", "NotTaken")
+    assert offered(WAITING, problem.error_type) == (), "started anew it would wait again, behind all the others"
+    stage.patience = replace(stage.patience, unpolled=timedelta(days=-100_000))
+    await stage.looks(WAITING.value)
+    problem, later = await stage.problems(WAITING)
+    assert problem.state == ProblemState.RESOLVED
+    assert later.error_type == "NoWorker", "also while Temporal still names who asked some minutes ago"
+
+
 async def test_a_run_whose_version_nobody_has_is_seen(stage: Stage) -> None:
     """The worker of last year's version has polled this queue, and is gone."""
     await stage.open_reviews("C1")
     review = await stage.review_of("C1")
     await stage.client.get_workflow_handle(review).terminate()
-    version = WorkerDeploymentVersion("pep", "of-last-year")
-    versioned = WorkerDeploymentConfig(version, use_worker_versioning=True)
-    client = await stage.connected()
-    with_version = Worker(client, task_queue=TASK_QUEUE, workflows=[_OfLastYear], deployment_config=versioned)
-    async with with_version:
+    async with await _of_last_year(stage):
         await until(lambda: _polls(stage))
-    await until(lambda: _starts_with(stage, review, version))
+    await until(lambda: _starts_with(stage, review, LAST_YEAR))
     stage.patience = replace(stage.patience, unpolled=timedelta(days=-100_000))
     async with stage.working():
         await until(lambda: _sees(stage, WAITING, WAITING.value))
@@ -184,6 +199,18 @@ async def _starts_with(stage: Stage, review: str, version: WorkerDeploymentVersi
             raise
         return False
     return True
+
+
+async def _of_last_year(stage: Stage) -> Worker:
+    """A worker that asks for the work of its own version alone."""
+    versioned = WorkerDeploymentConfig(LAST_YEAR, use_worker_versioning=True)
+    client = await stage.connected()
+    return Worker(client, task_queue=TASK_QUEUE, workflows=[_OfLastYear], deployment_config=versioned)
+
+
+async def _is_asked(stage: Stage) -> bool:
+    """Whether somebody asks our queue for work."""
+    return (await stage.watch.sight.queue()).last_poll is not None
 
 
 async def _polls(stage: Stage) -> bool:

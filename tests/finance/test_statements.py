@@ -24,7 +24,7 @@ from store.database import Database
 from store.grants import LedgerState
 from store.ledger import LedgerFilter, ledger_line, ledger_lines, sums_by_state
 from store.money_tables import GrantRow
-from store.payment_repairs import begin_again, hold_payment
+from store.payment_repairs import begin_again, lock_payment
 from store.statements import lines_about, seen_statement
 from tests.support.grant_cases import NOON, GrantCase, add_case
 from tests.support.payment_runs import officers
@@ -85,7 +85,7 @@ async def test_every_line_has_its_verdict(database: Database) -> None:
     later = await imported(database, f"{HEAD}{paid[1]},500.00,2026-11-24,\n")
     assert await verdicts(database, later.number) == [Verdict.PAID_TWICE]
     async with database.transaction() as session:
-        await begin_again(session, await hold_payment(session, refused))
+        await begin_again(session, await lock_payment(session, refused))
         line = await ledger_line(session, refused)
     assert line is not None
     assert line.key == f"{refused}/2", "an old key still leads to the payment"

@@ -3,15 +3,16 @@
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.problems import ProblemKind, RepairKind
 from repairs.audit import Entry, hash_of, note, with_words
@@ -166,6 +167,40 @@ async def test_seals_that_were_made_anew_are_found_by_the_log(book: Book) -> Non
     book.clock.set(book.clock.at + timedelta(minutes=1))
     await book.seal()
     assert "not the one that stands in the log" in " ".join(await book.faults(known))
+
+
+async def test_what_is_written_and_sealed_while_it_verifies_is_no_fault(book: Book) -> None:
+    """The hourly seal may come at any moment: also before and after anything that verifying reads."""
+    reads = 0
+
+    async def grow() -> None:
+        nonlocal reads
+        reads += 1
+        await book.write(1)
+        await book.seal()
+
+    async with book.database.transaction() as session:
+        faults = await verify(cast(AsyncSession, _Meanwhile(session, grow)), book.keys, book.clock.at)
+    assert (reads, faults) == (4, []), "two questions were asked, and something happened before and after each"
+
+
+class _Meanwhile:
+    """A session in which something happens before and after each question."""
+
+    def __init__(self, session: AsyncSession, happens: Callable[[], Awaitable[None]]) -> None:
+        self._session, self._happens = session, happens
+
+    async def execute(self, *asked: Any) -> Any:
+        return await self._around(self._session.execute, *asked)
+
+    async def stream_scalars(self, *asked: Any) -> Any:
+        return await self._around(self._session.stream_scalars, *asked)
+
+    async def _around(self, ask: Callable[..., Awaitable[Any]], *asked: Any) -> Any:
+        await self._happens()
+        answer = await ask(*asked)
+        await self._happens()
+        return answer
 
 
 async def test_lines_that_nobody_sealed_for_hours_are_a_fault(book: Book) -> None:

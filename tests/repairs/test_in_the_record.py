@@ -4,11 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from contracts.people import Role
 from contracts.problems import ProblemKind, RepairKind
-from repairs.desk import Operator
 from repairs.errors import RepairRefused
 from rules.deadlines import deadlines
 from store import sessions
@@ -16,7 +13,7 @@ from store.cases import person_with
 from store.letters import claim_letter
 from store.outbox_tables import Letter, Message
 from store.repairables import people_on
-from store.tables import Case, CaseEvent, CaseRole, Person
+from store.tables import CaseEvent, Person
 from store.watch_tables import CaseHold
 from tests.repairs.console import Console
 from tests.repairs.post import letters_for, review_of
@@ -114,27 +111,6 @@ async def test_many_cases_are_handed_to_a_colleague_each_by_an_act(console: Cons
     assert [event.what for event in await console.rows(CaseEvent)].count("handed_over") == 3
     with pytest.raises(RepairRefused):
         await console.preview("operator", RepairKind.REASSIGN, **asked)
-
-
-async def test_a_team_manager_hands_over_the_cases_of_the_own_team_only(console: Console) -> None:
-    async with console.database.transaction() as session:
-        query = select(CaseRole).where(CaseRole.role == Role.TEAM_MANAGER).order_by(CaseRole.case_id)
-        manager = (await session.execute(query)).scalars().first()
-        assert manager is not None
-        own = (await session.execute(select(CaseRole.case_id).where(CaseRole.person_id == manager.person_id))).scalars()
-        cases = list((await session.execute(select(Case))).scalars())
-    teams = set(own)
-
-    console.people["manager"] = Operator(manager.person_id, frozenset({Role.TEAM_MANAGER}))
-    parameters = {"role": "social_worker", "address": "sw2@council.example"}
-    theirs = [case.ref for case in cases if case.id in teams]
-    others = [case.ref for case in cases if case.id not in teams]
-    with pytest.raises(RepairRefused) as refused:
-        await console.preview("manager", RepairKind.REASSIGN, cases=[*theirs[:1], others[0]], parameters=parameters)
-    assert "not your team's" in refused.value.sentences[0]
-    row = await console.begin("manager", RepairKind.REASSIGN, cases=theirs[:2], parameters=parameters)
-    await _walk(console)
-    assert set((await console.results(row.id)).values()) <= {"moved_on", "not_allowed"}
 
 
 async def test_a_held_case_writes_to_nobody_until_it_is_released(console: Console) -> None:

@@ -88,7 +88,8 @@ async def _keep_runs(parts: Parts, runs: Sequence[SeenRun], now: datetime, patie
     waiting: list[Stuck] = []
     for run in runs:
         if not_picked_up.waits_for_a_worker(run, now, patience) and run.task_attempt <= 1:
-            waiting.append(not_picked_up.stuck_of(parts, run, await parts.sight.queue(run.queue), now))
+            queue = await parts.sight.queue(run.queue)
+            waiting.append(not_picked_up.stuck_of(parts, run, queue, now, patience))
     failing = [await failing_runs.stuck_of(parts, run, now) for run in runs if failing_runs.fails(run, patience)]
     if waiting:
         await keep(parts.database, ProblemKind.NOT_PICKED_UP, waiting, {}, now)

@@ -1,17 +1,18 @@
-"""Runs that nobody asks for: no worker, a queue that is not ours, a version that is gone."""
+"""Runs that nobody takes up: no worker, a queue that is not ours, a version that is gone, more work than hands."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from contracts.problems import ProblemKind
+from contracts.problems import NOT_TAKEN, ProblemKind
 from starter.seen import ListedRun, QueueSeen, SeenRun
 from store.findings import Stuck
 from watch.looks.patience import Patience
+from watch.looks.processes import is_polled
 from watch.parts import Parts
 
 KIND = ProblemKind.NOT_PICKED_UP
 NO_WORKER, OTHER_QUEUE, VERSION_GONE = "NoWorker", "OtherQueue", "VersionGone"
-"""Why, as the problem's type of error."""
+"""Why, as the problem's type of error; or `NOT_TAKEN`."""
 _MOST_DESCRIBED = 100
 """Runs that are looked at one by one, where workers ask for the work of their queue all the same."""
 
@@ -24,7 +25,7 @@ async def look(parts: Parts, now: datetime, patience: Patience) -> list[Stuck]:
     without = [run for run in pinned if _nobody_has_its_version(run, queues[run.queue], now, patience)]
     tried = await _tried(parts, [run for run in waiting if queues[run.queue].pollers])
     taken = [run for run in waiting if run.workflow_id not in tried]
-    return [stuck_of(parts, run, queues[run.queue], now) for run in [*taken, *without]]
+    return [stuck_of(parts, run, queues[run.queue], now, patience) for run in [*taken, *without]]
 
 
 async def _tried(parts: Parts, runs: Sequence[ListedRun]) -> set[str]:
@@ -45,12 +46,12 @@ def waits_for_a_worker(run: SeenRun, now: datetime, patience: Patience) -> bool:
     return run.is_open and not run.is_paused and since is not None and now - since > patience.taken_up
 
 
-def stuck_of(parts: Parts, run: ListedRun, queue: QueueSeen, now: datetime) -> Stuck:
+def stuck_of(parts: Parts, run: ListedRun, queue: QueueSeen, now: datetime, patience: Patience) -> Stuck:
     return Stuck(
         kind=KIND,
         subject=f"run:{run.workflow_id}",
         step=run.type,
-        error_type=_why(parts, run),
+        error_type=_why(parts, run, queue, now, patience),
         seen_at=now,
         workflow_id=run.workflow_id,
         run_id=run.run_id,
@@ -58,7 +59,9 @@ def stuck_of(parts: Parts, run: ListedRun, queue: QueueSeen, now: datetime) -> S
     )
 
 
-def _why(parts: Parts, run: ListedRun) -> str:
+def _why(parts: Parts, run: ListedRun, queue: QueueSeen, now: datetime, patience: Patience) -> str:
     if run.queue != parts.sight.task_queue:
         return OTHER_QUEUE
-    return VERSION_GONE if run.version else NO_WORKER
+    if run.version and _nobody_has_its_version(run, queue, now, patience):
+        return VERSION_GONE
+    return NOT_TAKEN if is_polled(queue, now, patience) else NO_WORKER

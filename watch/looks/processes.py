@@ -51,10 +51,15 @@ async def judge_with(
 
 def unpolled(queue: QueueSeen, name: str, now: datetime, patience: Patience) -> Stuck | None:
     """Nobody asks our queue for work: to whoever repairs it is the worker that has stopped."""
-    if queue.last_poll is not None and now - queue.last_poll <= patience.unpolled:
+    if is_polled(queue, now, patience):
         return None
     facts = {"queue": name, "backlog": queue.backlog}
     return Stuck(kind=KIND, subject=f"{_QUEUE}{name}", step="worker", error_type="", seen_at=now, facts=facts)
+
+
+def is_polled(queue: QueueSeen, now: datetime, patience: Patience) -> bool:
+    """Whether somebody asks a queue for work. Who stopped stands among its pollers for some minutes more."""
+    return queue.last_poll is not None and now - queue.last_poll <= patience.unpolled
 
 
 def is_queue(finding: OpenFinding) -> bool:

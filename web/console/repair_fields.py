@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from contracts.people import Role
 from contracts.problems import RepairKind
+from repairs.asking import ROLES_TO_REASSIGN
+from rules.extending import DEADLINES
 from store.drafts import Typed
 from web.forms.fields import Choice, Field, Kind
 from web.forms.reading import Fault, read
@@ -15,13 +16,6 @@ REASON = Field(
 CASES = Field(
     "cases", "Which cases", Kind.WORDS, "The references of the cases, one a line or with commas between.", rows=3
 )
-_DEADLINES = (
-    Choice("completion", "Completing the parts"),
-    Choice("signatures", "Signing"),
-    Choice("amendment", "Putting right what was returned"),
-    Choice("virtual_school_sign_off", "The Virtual School's sign-off"),
-)
-_HANDED_OVER = (Role.SOCIAL_WORKER, Role.DESIGNATED_TEACHER, Role.TEAM_MANAGER, Role.PASTORAL)
 FIELDS: dict[RepairKind, tuple[Field, ...]] = {
     RepairKind.EXTEND: (
         Field("school_days", "By how many school days", Kind.LINE, "A whole number from 1 to 10."),
@@ -30,7 +24,7 @@ FIELDS: dict[RepairKind, tuple[Field, ...]] = {
             "Which deadline",
             Kind.SELECT,
             "Leave it for the one that runs now.",
-            choices=_DEADLINES,
+            choices=tuple(Choice(name, words) for name, words in DEADLINES.items()),
             needed=False,
         ),
     ),
@@ -40,7 +34,7 @@ FIELDS: dict[RepairKind, tuple[Field, ...]] = {
             "role",
             "Which role somebody else takes over",
             Kind.SELECT,
-            choices=tuple(Choice(role.value, role.in_words.capitalize()) for role in _HANDED_OVER),
+            choices=tuple(Choice(role.value, role.in_words.capitalize()) for role in ROLES_TO_REASSIGN),
         ),
         Field("address", "The e-mail address of the person who takes over", Kind.EMAIL),
     ),

@@ -5,14 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from contracts.clock import london_date
+from rules.extending import DEADLINES
 from web.look.words import shortday
-
-_DEADLINES = {
-    "completion": "Completion",
-    "signatures": "Signatures",
-    "amendment": "Putting right",
-    "virtual_school_sign_off": "Sign-off",
-}
 
 
 def seen_in_words(seen: Mapping[str, Any]) -> str:
@@ -20,7 +14,7 @@ def seen_in_words(seen: Mapping[str, Any]) -> str:
     if seen.get("there") is False:
         return "No longer there"
     if "to" in seen and "on" in seen:
-        name = _DEADLINES.get(str(seen.get("deadline")), "Deadline")
+        name = DEADLINES.get(str(seen.get("deadline")), "Deadline")
         return f"{name}: from {_day(seen['on'])} to {_day(seen['to'])}"
     if "to" in seen and "at" in seen:
         return f"Opens {_day(seen['to'])}, not {_day(seen['at'])}"

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from contracts.people import Role
-from contracts.problems import ProblemKind, ProblemState
+from contracts.problems import ProblemKind, ProblemState, RepairKind
 from rules.repair_words import REPAIRS
 from rules.repairs import OFFERED
 from store.watch_tables import ProblemRow
@@ -88,6 +88,19 @@ async def test_a_step_whose_case_is_on_hold_offers_to_release_the_case(door: Doo
     assert 'value="release_case"' in page.html
     assert 'value="hold_step"' not in page.html
     assert (await operator.open("/console")).status == 200
+
+
+async def test_runs_that_only_wait_for_their_turn_are_not_offered_to_be_started_anew(
+    door: Door, operator: Browser
+) -> None:
+    await works(door.database, door.clock.at)
+    kind = ProblemKind.NOT_PICKED_UP
+    number = await a_problem(door.database, door.clock.at, "C001", kind=kind, error_type="NotTaken")
+    page = await operator.open(f"/console/problems/{number}")
+    assert "Workers run and ask for work, and do not take up these runs." in page.text
+    assert "What can be done" not in page.text
+    gone = await a_problem(door.database, door.clock.at, "C002", kind=kind, error_type="VersionGone")
+    assert REPAIRS[RepairKind.RESTART].does in (await operator.open(f"/console/problems/{gone}")).text
 
 
 async def test_what_cannot_work_now_is_disabled_and_says_why(door: Door, operator: Browser) -> None:

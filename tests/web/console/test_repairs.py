@@ -158,7 +158,9 @@ async def test_a_team_manager_hands_over_the_team_s_own_cases_and_sees_no_other_
     assert "sw1@council.example" not in shown.text
     assert shown.path in (await manager.open("/console/repairs")).html
     foreign = await manager.send(f"/console/repairs/new?kind=reassign&case={FOREIGN}", asked)
-    assert foreign.errors == ["Some of these cases are not your team's; check the references."]
+    unknown = await manager.send("/console/repairs/new?kind=reassign&case=X99", asked)
+    assert foreign.errors == [f"There is no case {FOREIGN}; check the reference."]
+    assert unknown.errors == ["There is no case X99; check the reference."], "nobody learns which references there are"
     assert (await manager.open(held.path)).status == 404
     assert (await manager.open("/console/repairs/new?kind=hold_case")).status == 404
 

@@ -13,7 +13,7 @@ from store import grants
 from store.cases import find_case
 from store.grants import LedgerState
 from store.money_tables import GrantRow
-from store.payment_repairs import begin_again, hold_payment
+from store.payment_repairs import begin_again, lock_payment
 from tests.support.grant_cases import NOON, GrantCase, add_case
 from tests.support.payment_runs import corrected
 from tests.web.door import CHILD, Door
@@ -81,7 +81,7 @@ async def test_a_payment_tells_its_history_also_under_its_older_key(
 ) -> None:
     finance = await browser_of(FIRST)
     async with door.database.transaction() as session:
-        await begin_again(session, await hold_payment(session, paid[2]))
+        await begin_again(session, await lock_payment(session, paid[2]))
     for address in (paid[2], f"{paid[2]}!2"):
         shown = await text_of(finance, f"/payments/{address}")
         assert f"{paid[2]}/2" in shown
