@@ -23,10 +23,11 @@ from rules.figures.told import (
     Told,
     told,
 )
+from rules.impact import school_first
 from rules.year_groups import academic_year_from
 from store import figures
 from store.events import store_events
-from store.figures import LineRow, MoneyRow, Scope, Wanted
+from store.figures import LineRow, MoneyRow, ReviewOfChild, Scope, Wanted
 
 
 async def report_for(session: AsyncSession, scope: Scope, day: date, by: By, now: datetime) -> Report:
@@ -115,7 +116,12 @@ async def _evidence(
 ) -> dict[str, int]:
     children = sorted({known[review].case_id for review in paid})
     reviews = await figures.spent_as_reported(session, children, since, before)
-    return evidence(paid, [(row.case_id, row.review_id, row.spent) for row in reviews])
+    return evidence(paid, [(row.case_id, row.review_id, _spent(row)) for row in reviews])
+
+
+def _spent(review: ReviewOfChild) -> int | None:
+    """As in the plan itself: what the school says was spent, target by target. None where nobody said."""
+    return None if review.spent is None else sum(school_first(review.spent).values())
 
 
 def _parted(ledger: Ledger, by: By) -> dict[str, Ledger]:

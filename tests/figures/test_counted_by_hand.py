@@ -12,7 +12,7 @@ from rules.missing import parts_to_complete
 from rules.usual_reasons import USUAL_REASONS
 from tests.figures.asking import CHILDREN, ask, of_calendars
 from tests.support.corrected import newest, takes_back
-from tests.support.reviews import DT, SW, VS, held_on
+from tests.support.reviews import DT, SW, VS, held_on, outcomes
 from tests.support.sample import TERMS
 from tests.support.taken import (
     SPRING,
@@ -185,17 +185,36 @@ async def test_the_grant_of_a_financial_year(desk: Desk) -> None:
 
 
 async def test_what_the_next_plan_says_was_spent_is_evidence(desk: Desk) -> None:
-    await in_force(desk)
-    await desk.on("2027-01-05", "00:00").opens(SPRING)
-    await desk.on("2027-01-20", "16:00").does(SW, "record_meeting", **held_on("2027-01-20"))
-    outcomes = [
-        {"number": number, "outcome": "met", "impact": "Reads more.", "spent_pence": pence}
-        for number, pence in ((1, 5_000), (2, 4_000), (3, 0))
-    ]
-    await desk.does(DT, "submit", section="previous_targets", content={"outcomes": outcomes})
+    await _spring_was_held(await in_force(desk))
+    await desk.does(DT, "submit", section="previous_targets", content=_spent(5_000, 4_000))
     assert (await ask(desk, "2027-01-20")).money.whole.evidenced == 9_000
     assert (await ask(desk, "2027-01-19")).money.whole.evidenced == 0
     assert (await ask(desk, "2027-01-20")).money.whole.paid == (await ask(desk, "2026-10-16")).money.whole.paid
+
+
+async def test_M1_the_schools_spending_is_the_evidence_whatever_the_social_worker_sends_after_it(desk: Desk) -> None:
+    """The purple section needs both; the social worker's part says what became of the targets, and no sums."""
+    await _spring_was_held(await in_force(desk))
+    await desk.does(SW, "submit", section="previous_targets", content=_spent(1_000, 0))
+    assert (await ask(desk, "2027-01-20")).money.whole.evidenced == 1_000, "nobody else has said anything yet"
+    await desk.does(DT, "submit", section="previous_targets", content=_spent(5_000, 4_000))
+    assert (await ask(desk, "2027-01-20")).money.whole.evidenced == 9_000
+    await desk.on("2027-01-21").does(SW, "submit", section="previous_targets", content=outcomes())
+    assert (await ask(desk, "2027-01-21")).money.whole.evidenced == 9_000
+    await desk.on("2027-01-22").does(DT, "submit", section="previous_targets", content=_spent(5_000, 2_000))
+    assert (await ask(desk, "2027-01-22")).money.whole.evidenced == 7_000, "the school's newest version"
+    assert (await ask(desk, "2027-01-21")).money.whole.evidenced == 9_000
+
+
+async def _spring_was_held(desk: Desk) -> None:
+    await desk.on("2027-01-05", "00:00").opens(SPRING)
+    await desk.on("2027-01-20", "16:00").does(SW, "record_meeting", **held_on("2027-01-20"))
+
+
+def _spent(first: int, second: int) -> dict[str, object]:
+    """What became of the three targets, and the pence that the first two cost."""
+    pence = {1: first, 2: second, 3: 0}
+    return {"outcomes": [{**one, "spent_pence": pence[one["number"]]} for one in outcomes()["outcomes"]]}
 
 
 async def test_a_review_is_counted_where_it_opened(desk: Desk) -> None:
