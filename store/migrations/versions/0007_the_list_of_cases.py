@@ -63,6 +63,11 @@ _STALE = (
     CREATE TRIGGER stale AFTER UPDATE OF calendar ON authority FOR EACH ROW
         WHEN (NEW.calendar IS DISTINCT FROM OLD.calendar) EXECUTE FUNCTION pep_stale_all()
     """,
+    # The authority is set up after the roll: by then every line has been written without its term dates.
+    """
+    CREATE TRIGGER stale_first AFTER INSERT ON authority FOR EACH ROW WHEN (NEW.calendar IS NOT NULL)
+        EXECUTE FUNCTION pep_stale_all()
+    """,
     "INSERT INTO stale_listings (case_id) SELECT id FROM cases",
 )
 # A review is counted where its child is when it opens (docs/adr/0012), whichever release opens it.
