@@ -59,7 +59,7 @@ def _line(row: LineRow, typed: dict[str, dict[str, object]]) -> Line:
 
 @dataclass(frozen=True, slots=True)
 class MoneyReport:
-    """A financial year's grant: in all, and for each team, school or key stage."""
+    """A financial year's grant: in all, and for each team, school, key stage or area."""
 
     year: int
     as_of: AsOf
@@ -125,7 +125,7 @@ def _spent(review: ReviewOfChild) -> int | None:
 
 
 def _parted(ledger: Ledger, by: By) -> dict[str, Ledger]:
-    """The same year for each team, school or key stage."""
+    """The same year for each team, school, key stage or area."""
     of_money: tuple[Approval | Paid, ...] = (*ledger.approvals, *ledger.on_its_way, *ledger.paid)
     keys = {key_of(review, by) for review in (*ledger.reviews, *(one.opened for one in of_money))}
     return {

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.figures import Opened
+from contracts.figures import Area, Opened
 from contracts.people import Role
 from store.calendar_tables import BankHoliday, TermRow
 from store.money_tables import GrantCorrection, GrantRow
@@ -46,6 +46,7 @@ class Scope:
     teams: frozenset[str] | None = None
     school_urn: str | None = None
     year_groups: frozenset[str] | None = None
+    area: Area | None = None
 
 
 async def opened_by(session: AsyncSession, scope: Scope, before: datetime) -> list[Opened]:
@@ -77,6 +78,7 @@ def _opened_rows() -> Select[Any]:
         func.coalesce(_OPENED["eligible"].as_boolean(), _REVIEW.plan[eligible].as_boolean()),
         func.coalesce(_REVIEW.reported_team, ""),
         _REVIEW.reported_school_urn,
+        _REVIEW.reported_out_of_area,
         _REVIEW.ends_on,
         cast(_OPENED["first_by"].astext, Date),
         func.coalesce(_OPENED["year_cap_pence"].as_integer(), cast(_REVIEW.plan[cap].astext, Integer)),
@@ -97,6 +99,8 @@ def _where_counted(scope: Scope) -> Iterable[ColumnElement[bool]]:
         yield _REVIEW.reported_school_urn == scope.school_urn
     if scope.year_groups is not None:
         yield _YEAR_GROUP.in_(sorted(scope.year_groups))
+    if scope.area is not None:
+        yield _REVIEW.reported_out_of_area.is_(scope.area.is_out)
 
 
 class LineRow(NamedTuple):

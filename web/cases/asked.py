@@ -12,11 +12,12 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode
 
+from contracts.figures import Area
 from contracts.people import Role
 from contracts.review import Stage
 from rules.listing import as_searched
 from starter.encryption import KeyRing
-from store.listed import Area, Due, Order, Waits, Wanted
+from store.listed import Due, Order, Waits, Wanted
 from web.cases.searched import opened, sealed
 
 NOT_OPENED = "none"

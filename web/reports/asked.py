@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from contracts.figures import Area
 from contracts.people import Role
 from rules.figures.report import NO_SCHOOL, By
 from rules.key_stages import KEY_STAGES, key_stage_of
@@ -30,6 +31,7 @@ class Given:
     team: str = ""
     school: str = ""
     key_stage: str = ""
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Asked:
     team: str
     school: str
     key_stage: str
+    area: Area | None
     own_teams: frozenset[str] | None
     """A team manager's teams; None for who sees every team."""
     problem: str | None = None
@@ -59,7 +62,7 @@ class Asked:
             teams = self.own_teams & teams if teams else self.own_teams
         school = "" if self.school == NO_SCHOOL else self.school or None
         stages = {year for year in YEAR_GROUPS if key_stage_of(year) == self.key_stage}
-        return Scope(frozenset(wanted), teams, school, frozenset(stages) if stages else None)
+        return Scope(frozenset(wanted), teams, school, frozenset(stages) if stages else None, self.area)
 
     @property
     def term_key(self) -> str:
@@ -80,6 +83,7 @@ class Asked:
             "team": self.team,
             "school": self.school,
             "key_stage": self.key_stage,
+            "area": self.area.value if self.area else "",
             **other,
         }
         return urlencode({name: value for name, value in given.items() if value})
@@ -97,6 +101,7 @@ def asked(given: Given, terms: Sequence[KnownTerm], today: date, own_teams: froz
         given.team,
         given.school,
         given.key_stage if given.key_stage in KEY_STAGES else "",
+        Area(given.area) if given.area in list(Area) else None,
         own_teams,
         problem,
     )

@@ -16,7 +16,7 @@ _HEADER = ("Sum", "Pounds", "How it is counted")
 
 
 def money_parts(report: MoneyReport, names: Mapping[str, str], by: str) -> list[Part]:
-    """The year's sums, and the same for each team, school or key stage."""
+    """The year's sums, and the same for each team, school, key stage or area."""
     return [_whole(report), _groups(report, names, by)]
 
 

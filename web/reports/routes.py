@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.figures import money_for, report_for
 from contracts.clock import london_date
+from contracts.figures import Area
 from contracts.people import Role
 from rules.figures.report import NO_SCHOOL, By
 from rules.financial_year import financial_year_of
@@ -57,6 +58,7 @@ async def reports(request: Request, office: InOffice, visitor: InSession, given:
         errors=[{"text": found.asked.problem, "href": "#day"}] if found.asked.problem else (),
         found=found,
         key_stages=KEY_STAGES,
+        areas=list(Area),
         kinds=list(By),
     )
 

@@ -75,8 +75,11 @@ _COUNTED = (
     """
     CREATE FUNCTION pep_counted() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT
         AS $$ BEGIN
-            SELECT team, CASE WHEN has_school_place THEN school_urn END
-                INTO NEW.reported_team, NEW.reported_school_urn FROM cases WHERE id = NEW.case_id;
+            SELECT team,
+                    CASE WHEN has_school_place THEN urn END,
+                    CASE WHEN has_school_place THEN schools.calendar <> authority.calendar END
+                INTO NEW.reported_team, NEW.reported_school_urn, NEW.reported_out_of_area
+                FROM cases JOIN schools ON urn = school_urn LEFT JOIN authority ON true WHERE cases.id = NEW.case_id;
             RETURN NEW;
         END $$
     """,
@@ -134,6 +137,7 @@ def upgrade() -> None:
         create()
     op.add_column("reviews", sa.Column("reported_team", sa.Text(), nullable=True))
     op.add_column("reviews", sa.Column("reported_school_urn", sa.Text(), nullable=True))
+    op.add_column("reviews", sa.Column("reported_out_of_area", sa.Boolean(), nullable=True))
     _found_over_all_cases()
     for statement in (*_STALE, *_COUNTED, _ROLES, _TEAMS):
         op.execute(statement)

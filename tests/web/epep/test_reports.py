@@ -3,6 +3,7 @@
 import csv
 import io
 
+from casework.authority import AuthorityDetails, set_up
 from contracts.people import Role
 from tests.web.door import AUTUMN, SOCIAL_WORKER, Door
 from tests.web.epep.conftest import Opening
@@ -52,6 +53,21 @@ async def test_a_team_manager_counts_the_own_team_alone(door: Door, browser_of: 
     assert "Where 3 reviews stand" in (await manager.open("/reports")).text
     other = await manager.open("/reports?team=North+team")
     assert "Where 0 reviews stand" in other.text
+
+
+async def test_reviews_are_compared_and_chosen_by_in_and_out_of_area(door: Door, officer: Browser) -> None:
+    await set_up(door.database, AuthorityDetails("A", "vs@council.example", calendar="staffordshire"))
+    await door.open("C001", "C004", "C012")  # C010 opened before the authority had named its term dates
+    page = await officer.open("/reports?by=area")
+    assert "By area" in page.text
+    groups = (await officer.client.get("/reports/groups.csv?by=area")).content.decode("utf-8-sig")
+    rows = [row[:2] for row in csv.reader(io.StringIO(groups))]
+    assert rows == [["Area", "Reviews"], ["In area", "2"], ["Out of area", "1"], ["Not known", "1"]]
+    for area, count in (("in", 2), ("out", 1), ("unknown", 1)):
+        page = await officer.open(f"/reports?area={area}")
+        assert f"Where {count} review" in page.text
+        assert f"area={area}" in page.html.partition("standing.csv?")[2].partition('"')[0], "the file is of the same"
+    assert "Where 4 reviews stand" in (await officer.open("/reports?area=nowhere")).text
 
 
 async def test_finance_sees_money_and_nothing_else(door: Door, browser_of: Opening) -> None:
