@@ -11,10 +11,12 @@ _PAIRS = """
 """
 _PLANS = """
     INSERT INTO reviews (id, case_id, academic_year, term, ends_on, plan, standing, stage, school_urn, wake_at,
-                         reported_team, reported_school_urn)
+                         reported_team, reported_school_urn, reported_out_of_area)
     SELECT new_review, new_case, academic_year, term, ends_on, replace(plan::text, old_case, new_case)::jsonb,
-           standing, stage, cases.school_urn, wake_at, cases.team, cases.school_urn
+           standing, stage, cases.school_urn, wake_at, cases.team, cases.school_urn,
+           schools.calendar <> authority.calendar
     FROM pairs JOIN reviews ON reviews.id = old_review JOIN cases ON cases.id = new_case
+    JOIN schools ON schools.urn = cases.school_urn LEFT JOIN authority ON true
 """
 _CONTENT = (
     """

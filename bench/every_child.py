@@ -64,13 +64,14 @@ _CASES = (
 )
 _REVIEWS = f"""
     INSERT INTO reviews (id, case_id, academic_year, term, ends_on, plan, standing, stage, school_urn, wake_at,
-                         reported_team, reported_school_urn)
+                         reported_team, reported_school_urn, reported_out_of_area)
     SELECT replace(old.id, old.case_id, new.id), new.id, old.academic_year, old.term, old.ends_on,
            replace(old.plan::text, old.case_id, new.id)::jsonb, old.standing, old.stage, new.school_urn, old.wake_at,
-           new.team, new.school_urn
+           new.team, new.school_urn, schools.calendar <> authority.calendar
     FROM (SELECT reviews.* FROM reviews JOIN cases ON cases.id = case_id WHERE ref = :first
           ORDER BY ends_on DESC LIMIT {REVIEWS}) AS old
     CROSS JOIN (SELECT * FROM cases WHERE ref <> ALL (:firsts) AND ref >= :begins AND ref < :ends) AS new
+    JOIN schools ON schools.urn = new.school_urn LEFT JOIN authority ON true
     ON CONFLICT DO NOTHING
 """
 _LINES = """

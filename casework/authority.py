@@ -60,7 +60,7 @@ async def set_up(
             virtual_school_head_email=details.virtual_school_head_email,
             iro_email=details.iro_email,
             demonstration=details.demonstration,
-            **({"calendar": details.calendar} if moved else {}),
+            **({} if details.calendar is None else {"calendar": details.calendar}),
         )
         if now is not None:
             for case_id in await cases_with_untried(session):
@@ -82,6 +82,8 @@ def _check_addresses(details: AuthorityDetails) -> None:
 
 
 async def _takes_another_calendar(session: AsyncSession, code: str | None) -> bool:
+    """Whether schools without term dates of their own follow others than so far. Where none were named they may be the
+    same, of most schools, and are named all the same: only that says which schools are in the area."""
     if code is None:
         return False
     if code not in await known_codes(session):

@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.clock import end_of, start_of
+from casework.grant_entries import grant_entries
+from contracts.clock import end_of
 from contracts.figures import Opened
 from rules.figures.as_of import AsOf, by_the_end_of
 from rules.figures.money import Approval, Ledger, Money, Paid, evidence, money_of, terms_of, usual_of
@@ -22,11 +23,11 @@ from rules.figures.told import (
     Told,
     told,
 )
-from rules.financial_year import first_day_of, last_day_of
+from rules.impact import school_first
 from rules.year_groups import academic_year_from
 from store import figures
 from store.events import store_events
-from store.figures import LineRow, MoneyRow, Scope, Wanted
+from store.figures import LineRow, MoneyRow, ReviewOfChild, Scope, Wanted
 
 
 async def report_for(session: AsyncSession, scope: Scope, day: date, by: By, now: datetime) -> Report:
@@ -58,7 +59,7 @@ def _line(row: LineRow, typed: dict[str, dict[str, object]]) -> Line:
 
 @dataclass(frozen=True, slots=True)
 class MoneyReport:
-    """A financial year's grant: in all, and for each team, school or key stage."""
+    """A financial year's grant: in all, and for each team, school, key stage or area."""
 
     year: int
     as_of: AsOf
@@ -77,28 +78,29 @@ async def money_for(session: AsyncSession, scope: Scope, year: int, day: date, b
 
 
 async def _ledger(session: AsyncSession, scope: Scope, year: int, as_of: AsOf) -> Ledger:
-    first, until = start_of(first_day_of(year)), min(end_of(as_of.day), end_of(last_day_of(year)))
     opened = await figures.opened_by(session, replace(scope, terms=terms_of(year)), end_of(as_of.day))
-    signed = await figures.sign_offs_between(session, first, until)
-    paid = await figures.payments_between(session, "grant", first, until)
-    corrected = await figures.corrections_between(session, first, until)
-    extra = await figures.payments_between(session, "funding", first, until)
-    about = {row.review_id for row in (*signed, *paid, *corrected, *extra)}
+    entries = await grant_entries(session, year, as_of)
+    approved, on_its_way = entries.approved(), entries.on_its_way()
+    about = {row.review_id for row in (*approved, *on_its_way, *entries.paid, *entries.corrected, *entries.extra)}
     known = {row.review_id: row for row in await figures.reviews_called(session, list(about), scope)}
-    unsigned = {row.review_id for row in opened} - {row.review_id for row in signed}
+    unsigned = {row.review_id for row in opened} - {row.review_id for row in entries.signed}
     still_open = await _told(session, [row for row in opened if row.review_id in unsigned], as_of)
-    payments = _in_all((*paid, *corrected), known)
+    payments = _in_all((*entries.paid, *entries.corrected), known)
     spent = await _evidence(session, payments, known, academic_year_from(year - 1), end_of(as_of.day))
-    newest = {row.review_id: row for row in signed}
     return Ledger(
         year,
         as_of,
         opened,
         still_open,
-        [Approval(known[row.review_id], row.grant, row.pence) for row in newest.values() if row.review_id in known],
+        _approvals(approved, known),
+        _approvals(on_its_way, known),
         [Paid(known[review], pence, spent.get(review, 0)) for review, pence in payments.items()],
-        sum(row.pence for row in extra if row.review_id in known),
+        sum(row.pence for row in entries.extra if row.review_id in known),
     )
+
+
+def _approvals(rows: Iterable[MoneyRow], known: dict[str, Opened]) -> list[Approval]:
+    return [Approval(known[row.review_id], row.grant, row.pence) for row in rows if row.review_id in known]
 
 
 def _in_all(rows: Iterable[MoneyRow], known: dict[str, Opened]) -> dict[str, int]:
@@ -114,18 +116,25 @@ async def _evidence(
 ) -> dict[str, int]:
     children = sorted({known[review].case_id for review in paid})
     reviews = await figures.spent_as_reported(session, children, since, before)
-    return evidence(paid, [(row.case_id, row.review_id, row.spent) for row in reviews])
+    return evidence(paid, [(row.case_id, row.review_id, _spent(row)) for row in reviews])
+
+
+def _spent(review: ReviewOfChild) -> int | None:
+    """As in the plan itself: what the school says was spent, target by target. None where nobody said."""
+    return None if review.spent is None else sum(school_first(review.spent).values())
 
 
 def _parted(ledger: Ledger, by: By) -> dict[str, Ledger]:
-    """The same year for each team, school or key stage."""
-    keys = {key_of(review, by) for review in ledger.reviews} | {key_of(one.opened, by) for one in ledger.paid}
+    """The same year for each team, school, key stage or area."""
+    of_money: tuple[Approval | Paid, ...] = (*ledger.approvals, *ledger.on_its_way, *ledger.paid)
+    keys = {key_of(review, by) for review in (*ledger.reviews, *(one.opened for one in of_money))}
     return {
         key: replace(
             ledger,
             reviews=[one for one in ledger.reviews if key_of(one, by) == key],
             open=[one for one in ledger.open if key_of(one.opened, by) == key],
             approvals=[one for one in ledger.approvals if key_of(one.opened, by) == key],
+            on_its_way=[one for one in ledger.on_its_way if key_of(one.opened, by) == key],
             paid=[one for one in ledger.paid if key_of(one.opened, by) == key],
             extra_pence=0,
         )

@@ -13,15 +13,13 @@ from casework.plan_parts import funding, how_it_goes, london, newest_of, of_part
 from contracts.people import Role
 from contracts.review import Section, Stage
 from rules.contents import GrantContent, Outcome, PreviousTargetsContent
-from rules.impact import Impact, impact_in_words, whole, whole_in_words
+from rules.impact import Impact, impact_in_words, school_first, whole, whole_in_words
 from rules.sharing import Part, Share
 from store.plan_content import Said, Written, acts_on, applications_on, newest_sections
 from store.reviews import KeptReview
 
 _ACTS = ("check_in", "raise_concern", "sign_off")
 _KINDS = ("school", "pupil_premium", "virtual_school")
-_SCHOOL_FIRST = (Role.DESIGNATED_TEACHER, Role.SOCIAL_WORKER)
-"""Whose outcome and spending count where both reported: the school's, which had the money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +59,10 @@ class _LastPlan:
         }
 
     def impact(self, number: int) -> Impact:
-        """What was agreed for a target, and what the school says was spent and came of it; else the social worker."""
+        """What was agreed for a target, and what is said of what was spent and came of it."""
         agreed = sum(line["pence"] for line in self.lines if line["target"] == number)
-        for party in _SCHOOL_FIRST:
-            for outcome in _outcomes_in(self.outcomes.get(party)):
-                if outcome.number == number:
-                    return Impact(agreed, outcome.spent_pence, outcome.outcome)
-        return Impact(agreed)
+        said = school_first((one.role, _by_number(one)) for one in self.outcomes.values()).get(number)
+        return Impact(agreed, said.spent_pence, said.outcome) if said else Impact(agreed)
 
     def in_all(self) -> dict[str, Any]:
         found = whole([self.impact(target["number"]) for target in self.targets])
@@ -126,5 +121,9 @@ def _agreed_lines(last: KeptReview, written: Sequence[Written]) -> list[dict[str
     return [line.model_dump() for line in GrantContent.model_validate(newest.content).lines]
 
 
-def _outcomes_in(written: Written | None) -> Sequence[Outcome]:
-    return PreviousTargetsContent.model_validate(written.content).outcomes if written else ()
+def _outcomes_in(written: Written) -> Sequence[Outcome]:
+    return PreviousTargetsContent.model_validate(written.content).outcomes
+
+
+def _by_number(written: Written) -> dict[int, Outcome]:
+    return {one.number: one for one in _outcomes_in(written)}

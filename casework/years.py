@@ -8,17 +8,14 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.last_plan import has_targets
-from contracts.people import Role
 from contracts.review import Section
 from rules.contents import PreviousTargetsContent
+from rules.impact import school_first
 from rules.progress import as_of
 from rules.sharing import Part, Share
-from store.plan_content import outcomes_on
+from store.plan_content import Versions, outcomes_on
 from store.reviews import KeptReview, reviews_of
 from store.tables import Case
-
-_SCHOOL_FIRST = (Role.DESIGNATED_TEACHER, Role.VIRTUAL_SCHOOL, Role.PASTORAL, Role.SOCIAL_WORKER)
-"""Whose outcomes count where several reported: the school's, or who does its part; as in the plan itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +50,24 @@ async def years_of(session: AsyncSession, case: Case, share: Share, now: datetim
     ]
 
 
-def _tallies(reviews: Sequence[KeptReview], written: Mapping[str, Mapping[Role, dict[str, Any]]]) -> dict[str, Tally]:
+def _tallies(reviews: Sequence[KeptReview], written: Mapping[str, Versions]) -> dict[str, Tally]:
     """A plan's outcomes stand in the next one that is written; by the id of the review whose targets they are."""
     found: dict[str, Tally] = {}
     last: KeptReview | None = None
     for review in reviews:
-        by_role = written.get(review.plan.review_id)
-        if last is not None and by_role:
-            found[last.plan.review_id] = _tally(by_role)
+        versions = written.get(review.plan.review_id)
+        if last is not None and versions:
+            found[last.plan.review_id] = _tally(versions)
         if has_targets(review):
             last = review
     return found
 
 
-def _tally(by_role: Mapping[Role, dict[str, Any]]) -> Tally:
-    content = next(by_role[role] for role in _SCHOOL_FIRST if role in by_role)
-    said = [one.outcome for one in PreviousTargetsContent.model_validate(content).outcomes]
+def _tally(versions: Versions) -> Tally:
+    counted = school_first((role, _said_in(content)) for role, content in versions)
+    said = list(counted.values())
     return Tally(said.count("met"), said.count("partly"), said.count("not_met"))
+
+
+def _said_in(content: dict[str, Any]) -> dict[int, str]:
+    return {one.number: one.outcome for one in PreviousTargetsContent.model_validate(content).outcomes}

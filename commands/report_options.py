@@ -17,6 +17,7 @@ class By(StrEnum):
     TEAM = "team"
     SCHOOL = "school"
     KEY_STAGE = "key_stage"
+    AREA = "area"
 
 
 @app.command()

@@ -1,11 +1,14 @@
 """What the money did for each of the last plan's targets, and in all (PROCESS.md M1). Money is whole pence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
+
+from contracts.people import Role
 
 Became = Literal["met", "partly", "not_met"]
 _IN_WORDS: dict[Became, str] = {"met": "met", "partly": "partly met", "not_met": "not met"}
+_Said = TypeVar("_Said")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,18 @@ class WholeImpact:
     partly: int
     not_met: int
     not_reported: int
+
+
+def school_first(versions: Iterable[tuple[Role, Mapping[int, _Said]]]) -> dict[int, _Said]:
+    """What counts of each target, by its number, where both parties reported: what the school says, which had the money
+    (or the Virtual School and pastoral staff, who do its part); else what the social worker says.
+
+    `versions` are what each role wrote, in the order of writing: of each party the newest holds.
+    """
+    newest: dict[bool, Mapping[int, _Said]] = {}
+    for role, said in versions:
+        newest[role is Role.SOCIAL_WORKER] = said
+    return {**newest.get(True, {}), **newest.get(False, {})}
 
 
 def whole(impacts: Sequence[Impact]) -> WholeImpact:

@@ -8,10 +8,25 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, and_, cast, func, literal_column, or_, select, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Text,
+    and_,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.figures import Opened
+from contracts.figures import Area, Opened
 from contracts.people import Role
 from store.calendar_tables import BankHoliday, TermRow
 from store.money_tables import GrantCorrection, GrantRow
@@ -31,6 +46,7 @@ class Scope:
     teams: frozenset[str] | None = None
     school_urn: str | None = None
     year_groups: frozenset[str] | None = None
+    area: Area | None = None
 
 
 async def opened_by(session: AsyncSession, scope: Scope, before: datetime) -> list[Opened]:
@@ -62,6 +78,7 @@ def _opened_rows() -> Select[Any]:
         func.coalesce(_OPENED["eligible"].as_boolean(), _REVIEW.plan[eligible].as_boolean()),
         func.coalesce(_REVIEW.reported_team, ""),
         _REVIEW.reported_school_urn,
+        _REVIEW.reported_out_of_area,
         _REVIEW.ends_on,
         cast(_OPENED["first_by"].astext, Date),
         func.coalesce(_OPENED["year_cap_pence"].as_integer(), cast(_REVIEW.plan[cap].astext, Integer)),
@@ -82,6 +99,8 @@ def _where_counted(scope: Scope) -> Iterable[ColumnElement[bool]]:
         yield _REVIEW.reported_school_urn == scope.school_urn
     if scope.year_groups is not None:
         yield _YEAR_GROUP.in_(sorted(scope.year_groups))
+    if scope.area is not None:
+        yield _REVIEW.reported_out_of_area.is_(scope.area.is_out)
 
 
 class LineRow(NamedTuple):
@@ -165,14 +184,14 @@ async def corrections_between(session: AsyncSession, first: datetime, before: da
 
 
 class ReviewOfChild(NamedTuple):
-    """A review, and what its newest version of the previous targets says was spent of the plan before, in pence; None
-    where nobody said."""
+    """A review, and what it says of the plan before: every version of its previous targets, in the order of writing,
+    with the role that wrote it and the pence that were spent on each target; None where nobody said."""
 
     case_id: str
     academic_year: str
     term: str
     review_id: str
-    spent: int | None
+    spent: Sequence[tuple[Role, dict[int, int]]] | None
 
 
 async def spent_as_reported(
@@ -180,22 +199,32 @@ async def spent_as_reported(
 ) -> list[ReviewOfChild]:
     """Every review of these children from an academic year on, with what was reported before an instant."""
     rows = await session.execute(_SPENT, {"cases": list(case_ids), "since": since, "before": before})
-    return [ReviewOfChild(*row) for row in rows.all()]
+    return [ReviewOfChild(row.case_id, row.academic_year, row.term, row.id, _spent_in(row.said)) for row in rows.all()]
+
+
+def _spent_in(said: list[tuple[str, list[dict[str, Any]]]] | None) -> list[tuple[Role, dict[int, int]]] | None:
+    if said is None:
+        return None
+    return [(Role(role), {one["number"]: one.get("spent_pence", 0) for one in outcomes}) for role, outcomes in said]
 
 
 _SPENT = text(
     """
-    SELECT reviews.case_id, reviews.academic_year, reviews.term, reviews.id, said.pence
-    FROM reviews LEFT JOIN LATERAL (
-        SELECT (SELECT coalesce(sum((one ->> 'spent_pence')::int), 0)
-                FROM jsonb_array_elements(content -> 'outcomes') AS one) AS pence
+    SELECT reviews.case_id, reviews.academic_year, reviews.term, reviews.id, (
+        SELECT jsonb_agg(jsonb_build_array(role, content -> 'outcomes') ORDER BY section_revisions.id)
         FROM section_revisions
         WHERE review_id = reviews.id AND section = 'previous_targets' AND written_at < :before
-        ORDER BY id DESC LIMIT 1
-    ) AS said ON true
+    ) AS said
+    FROM reviews
     WHERE reviews.case_id = ANY(:cases) AND reviews.academic_year >= :since
     ORDER BY reviews.case_id, reviews.academic_year, reviews.term
     """
+).columns(
+    Column("case_id", Text),
+    Column("academic_year", Text),
+    Column("term", Text),
+    Column("id", Text),
+    Column("said", JSONB),
 )
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, func, select, text, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contracts.figures import Area
 from contracts.people import FAMILY_ROLES, Role
 from contracts.review import Stage
 from store.caseload import NAMELESS
@@ -31,14 +32,6 @@ class Due(StrEnum):
     LATER = "later"
     OPEN = "open"
     """Nothing is due."""
-
-
-class Area(StrEnum):
-    """Whether the school keeps the term dates of the authority's own schools."""
-
-    INSIDE = "in"
-    OUTSIDE = "out"
-    UNKNOWN = "unknown"
 
 
 class Waits(StrEnum):
@@ -217,8 +210,7 @@ def _chosen(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.year_group:
         found.append(_ROW.year_group == wanted.year_group)
     if wanted.area:
-        is_out = {Area.INSIDE: False, Area.OUTSIDE: True, Area.UNKNOWN: None}[wanted.area]
-        found.append(_ROW.out_of_area.is_(is_out))
+        found.append(_ROW.out_of_area.is_(wanted.area.is_out))
     if wanted.waits:
         found.append(_ROW.money_waits if wanted.waits is Waits.MONEY else _ROW.not_told > 0)
     return found

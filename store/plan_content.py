@@ -71,16 +71,21 @@ async def sections_by_act(session: AsyncSession, review_id: str) -> dict[str, Se
     return {act_id: Section(section) for act_id, section in await session.execute(query)}
 
 
-async def outcomes_on(session: AsyncSession, case_id: str) -> dict[str, dict[Role, dict[str, Any]]]:
-    """What each party's newest `previous_targets` says, by the review in which it is written: every one of a case."""
+Versions = Sequence[tuple[Role, dict[str, Any]]]
+"""What was written of a section and by whom, in the order of writing."""
+
+
+async def outcomes_on(session: AsyncSession, case_id: str) -> dict[str, Versions]:
+    """What each role's newest `previous_targets` says, by the review in which it is written: every one of a case."""
     newest = select(func.max(SectionRevision.id)).join(Review, Review.id == SectionRevision.review_id)
     newest = newest.where(Review.case_id == case_id, SectionRevision.section == Section.PREVIOUS_TARGETS)
     newest = newest.group_by(SectionRevision.review_id, SectionRevision.role)
     query = select(SectionRevision.review_id, SectionRevision.role, SectionRevision.content)
-    found: dict[str, dict[Role, dict[str, Any]]] = {}
-    for review_id, role, content in await session.execute(query.where(SectionRevision.id.in_(newest))):
-        found.setdefault(review_id, {})[Role(role)] = content
-    return found
+    query = query.where(SectionRevision.id.in_(newest)).order_by(SectionRevision.id)
+    found: dict[str, list[tuple[Role, dict[str, Any]]]] = {}
+    for review_id, role, content in await session.execute(query):
+        found.setdefault(review_id, []).append((Role(role), content))
+    return dict(found)
 
 
 async def acts_on(session: AsyncSession, review_id: str, actions: Sequence[str]) -> list[Said]:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.review import FINAL, ReviewPlan, Standing
 from store.forms import plan_from_text, plan_to_json, standing_from_text, standing_to_json
-from store.tables import Authority, Case, Review, SectionRevision
+from store.tables import Authority, Case, Review, School, SectionRevision
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +50,24 @@ _WITH_AUTHORITY = (
     .join(Authority, true())
     .where(Review.id == bindparam("review_id"))
 )
+_COUNTED = (
+    select(
+        Case.team,
+        case((Case.has_school_place, School.urn)),
+        case((Case.has_school_place, School.calendar != Authority.calendar)),
+    )
+    .join(School, School.urn == Case.school_urn)
+    .outerjoin(Authority, true())
+    .where(Case.id == bindparam("case_id"))
+)
+"""Out of area is as the list has it (casework/listing.py); not known without a place or the authority's term dates."""
 _STORE_SECTION = insert(SectionRevision.__table__).inline()  # type: ignore[arg-type]
 """Read and kept at every act and step: built once, as building a query costs as much as running it."""
 
 
 async def add_review(session: AsyncSession, plan: ReviewPlan, standing: Standing, wake_at: datetime | None) -> None:
     """A review that opens, counted where its child is now. `wake_at` is when its clock next has something to do."""
-    counted = select(Case.team, case((Case.has_school_place, Case.school_urn))).where(Case.id == plan.case_id)
-    team, school_urn = (await session.execute(counted)).one()
+    team, school_urn, out_of_area = (await session.execute(_COUNTED, {"case_id": plan.case_id})).one()
     await session.execute(
         insert(Review).values(
             id=plan.review_id,
@@ -71,6 +81,7 @@ async def add_review(session: AsyncSession, plan: ReviewPlan, standing: Standing
             wake_at=wake_at,
             reported_team=team,
             reported_school_urn=school_urn,
+            reported_out_of_area=out_of_area,
         )
     )
 

@@ -151,7 +151,9 @@ class Review(Table):
     """When the clock must next do something; later than that without effect means that the case is stuck."""
     reported_team: Mapped[str | None]
     reported_school_urn: Mapped[str | None]
-    """The child's team and school when the review opened: where reports count it for ever (docs/adr/0012)."""
+    reported_out_of_area: Mapped[bool | None]
+    """The child's team and school when the review opened, and whether that was outside the authority's area (None where
+    it was not known): where reports count it for ever (docs/adr/0012)."""
     __table_args__ = (
         UniqueConstraint("case_id", "academic_year", "term"),
         Index(None, "stage"),

@@ -19,9 +19,13 @@ _FILL = text(
         SELECT id FROM reviews WHERE id > :after AND reported_team IS NULL
         ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED
     ), filled AS (
-        UPDATE reviews SET reported_team = cases.team, reported_school_urn =
-            coalesce(reviews.school_urn, CASE WHEN cases.has_school_place THEN cases.school_urn END)
-        FROM cases, found WHERE cases.id = reviews.case_id AND reviews.id = found.id RETURNING reviews.id
+        UPDATE reviews SET reported_team = cases.team, reported_school_urn = schools.urn,
+            reported_out_of_area = schools.calendar <> authority.calendar
+        FROM found JOIN reviews AS opened USING (id) JOIN cases ON cases.id = opened.case_id
+        LEFT JOIN schools ON schools.urn =
+            coalesce(opened.school_urn, CASE WHEN cases.has_school_place THEN cases.school_urn END)
+        LEFT JOIN authority ON true
+        WHERE reviews.id = found.id RETURNING reviews.id
     )
     SELECT max(id) FROM filled
     """

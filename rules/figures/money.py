@@ -50,6 +50,8 @@ class Ledger:
     open: Sequence[Told]
     """Those of them that were not signed off."""
     approvals: Sequence[Approval]
+    on_its_way: Sequence[Approval]
+    """What was released and not paid, of this year and of the one before: when it is paid it counts in this year."""
     paid: Sequence[Paid]
     extra_pence: int = 0
     """Additional funding that was paid (A12), which is outside all of this."""
@@ -63,6 +65,8 @@ class Money:
     allocated: int
     approved: int
     kept: int
+    being_paid: int
+    """Approved for a school and not there yet."""
     paid: int
     evidenced: int
     extra: int
@@ -71,11 +75,8 @@ class Money:
     expected_plans: int
     terms_to_come: int
     at_this_pace: int
-
-    @property
-    def being_paid(self) -> int:
-        """Approved for a school and not there yet."""
-        return max(0, self.approved - self.kept - self.paid)
+    is_over: bool
+    """31 March is over: what is paid from then on counts in the next year."""
 
     @property
     def unspent(self) -> int:
@@ -90,7 +91,8 @@ class Money:
     @property
     def forecast(self) -> int:
         """What will be unspent on 31 March if nothing is agreed beyond what is."""
-        return max(0, self.unspent - self.being_paid - self.expected)
+        still_to_come = 0 if self.is_over else self.being_paid + self.expected
+        return max(0, self.unspent - still_to_come)
 
     @property
     def forecast_at_pace(self) -> int:
@@ -114,13 +116,16 @@ def money_of(ledger: Ledger, usual: int | None = None) -> Money:
     committed = [one for one in ledger.approvals if one.grant != GrantState.LAPSED]
     approved = sum(one.pence for one in committed)
     opened = {(review.academic_year, review.term) for review in ledger.reviews}
-    to_come = sum(term > max(opened, default=term) for term in terms_of(ledger.year))  # they sort by time
+    is_over = ledger.as_of.is_over(last_day_of(ledger.year))
+    later = (term > max(opened, default=term) for term in terms_of(ledger.year))  # they sort by time
+    to_come = 0 if is_over else sum(later)
     pace = (approved + expected * usual) // max(1, len(opened))
     return Money(
         children=len(caps),
         allocated=sum(caps.values()),
         approved=approved,
         kept=sum(one.pence for one in committed if one.grant == GrantState.KEPT),
+        being_paid=sum(one.pence for one in ledger.on_its_way),
         paid=sum(one.pence for one in ledger.paid),
         evidenced=sum(one.evidenced for one in ledger.paid),
         extra=ledger.extra_pence,
@@ -129,6 +134,7 @@ def money_of(ledger: Ledger, usual: int | None = None) -> Money:
         expected_plans=expected,
         terms_to_come=to_come,
         at_this_pace=pace * to_come,
+        is_over=is_over,
     )
 
 
@@ -146,7 +152,7 @@ def _is_expected(review: Told, year: int) -> bool:
     if not review.opened.eligible or review.signed_off_at is not None:
         return False
     if review.waits is not None:
-        return True
+        return not review.is_over(last_day_of(year))
     on = expected_on(review)
     return on is not None and max(on, review.as_of.day) + _TO_SIGN_OFF <= last_day_of(year)
 

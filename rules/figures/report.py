@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from contracts.figures import Opened
+from contracts.figures import Area, Opened, area_of
 from rules.figures.as_of import AsOf
 from rules.figures.days import Held, days_held
 from rules.figures.load import Curve, curve_of
@@ -25,6 +25,7 @@ class By(StrEnum):
     TEAM = "team"
     SCHOOL = "school"
     KEY_STAGE = "key_stage"
+    AREA = "area"
 
     @property
     def in_words(self) -> str:
@@ -33,7 +34,7 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One team, school or key stage beside the others. A school's key is its number."""
+    """One team, school, key stage or area beside the others. A school's key is its number."""
 
     key: str
     reviews: int
@@ -80,7 +81,7 @@ def _groups(reviews: Sequence[Told], by: By) -> list[Group]:
     found: defaultdict[str, list[Told]] = defaultdict(list)
     for review in reviews:
         found[key_of(review.opened, by)].append(review)
-    keys = [key for key in KEY_STAGES if key in found] if by is By.KEY_STAGE else sorted(found)
+    keys = [key for key in _ORDERS.get(by, sorted(found)) if key in found]
     return [Group(key, len(found[key]), tuple(headlines(found[key]))) for key in keys]
 
 
@@ -88,4 +89,7 @@ _KEYS: Mapping[By, Callable[[Opened], str]] = {
     By.TEAM: lambda opened: opened.team,
     By.SCHOOL: lambda opened: opened.school_urn or NO_SCHOOL,
     By.KEY_STAGE: lambda opened: key_stage_of(opened.year_group),
+    By.AREA: lambda opened: area_of(opened.out_of_area).in_words,
 }
+_ORDERS: Mapping[By, Sequence[str]] = {By.KEY_STAGE: KEY_STAGES, By.AREA: [area.in_words for area in Area]}
+"""Of the groups that have one; others stand by their names."""

@@ -191,7 +191,7 @@ MEASURES = (
     ),
 )
 HEADLINES = ("held", "completed", "answered", "first_pass")
-"""The figures by which teams, schools and key stages are compared."""
+"""The figures by which teams, schools, key stages and areas are compared."""
 
 
 def shares(reviews: Sequence[Told]) -> list[Share]:

@@ -5,6 +5,7 @@ from datetime import date, time
 
 from sqlalchemy import delete, select, update
 
+from casework.authority import AuthorityDetails, set_up
 from casework.cycles import open_review
 from casework.listing import bring_up_to_date, line_of
 from casework.view import case_object
@@ -111,6 +112,17 @@ async def test_in_area_is_where_the_authority_s_own_term_dates_hold(door: Door) 
         elsewhere = select(School.urn).where(School.calendar != "kayes")
         ref = (await session.execute(select(Case.ref).where(Case.school_urn.in_(elsewhere)).limit(1))).scalar_one()
     assert (await line(door, ref)).out_of_area is True
+
+
+async def test_in_area_is_known_when_the_authority_is_set_up_after_the_roll(door: Door) -> None:
+    """The order of the README: term dates, the roll, then who the authority is."""
+    await bring_up_to_date(door.database, door.clock.at, PLENTY)
+    assert (await line(door, CHILD)).out_of_area is None
+    await set_up(door.database, AuthorityDetails("A", "vs@council.example", calendar="kayes"))
+    await bring_up_to_date(door.database, door.clock.at, PLENTY)
+    assert (await line(door, CHILD)).out_of_area is False
+    await set_up(door.database, AuthorityDetails("B", "vs@council.example", calendar="kayes"))
+    assert await stale(door) == 0, "its name is in no line"
 
 
 async def test_letters_that_did_not_arrive_count_until_somebody_has_seen_to_them(door: Door) -> None:

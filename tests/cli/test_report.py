@@ -19,6 +19,11 @@ async def test_a_report_counts_the_review_that_has_opened(service: Service, chil
     assert all(table["definition"] for table in tables.values())
     assert child not in told.out, "figures are about nobody"
 
+    by_area = await service.pep("report", "--json", "--by", "area")
+    (groups,) = (table["rows"] for table in by_area.json["tables"] if table["name"] == "groups")
+    assert [row["Reviews"] for row in groups] == [1]
+    assert groups[0]["Area"] in {"In area", "Out of area", "Not known"}
+
     read = await service.pep("report")
     assert f"so far {in_words(today)}" in read.out.splitlines()[0]
     lines = read.out.splitlines()

@@ -1,18 +1,24 @@
 """Every figure of a small case that can be counted by hand: acts of a few children, and what a report says of them."""
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from sqlalchemy import update
+
+from casework.authority import AuthorityDetails, set_up
 from casework.imports import import_terms
 from casework.term_changes import terms_changed
+from contracts.figures import Area
 from contracts.people import Role
 from contracts.review import Section
 from rules.figures.report import By
 from rules.figures.told import State
 from rules.missing import parts_to_complete
 from rules.usual_reasons import USUAL_REASONS
-from tests.figures.asking import CHILDREN, ask, of_calendars
+from store.tables import Case
+from tests.figures.asking import BOTH, CHILDREN, ask, of_calendars
 from tests.support.corrected import newest, takes_back
-from tests.support.reviews import DT, SW, VS, held_on
+from tests.support.reviews import DT, SW, VS, held_on, outcomes
 from tests.support.sample import TERMS
 from tests.support.taken import (
     SPRING,
@@ -185,17 +191,36 @@ async def test_the_grant_of_a_financial_year(desk: Desk) -> None:
 
 
 async def test_what_the_next_plan_says_was_spent_is_evidence(desk: Desk) -> None:
-    await in_force(desk)
-    await desk.on("2027-01-05", "00:00").opens(SPRING)
-    await desk.on("2027-01-20", "16:00").does(SW, "record_meeting", **held_on("2027-01-20"))
-    outcomes = [
-        {"number": number, "outcome": "met", "impact": "Reads more.", "spent_pence": pence}
-        for number, pence in ((1, 5_000), (2, 4_000), (3, 0))
-    ]
-    await desk.does(DT, "submit", section="previous_targets", content={"outcomes": outcomes})
+    await _spring_was_held(await in_force(desk))
+    await desk.does(DT, "submit", section="previous_targets", content=_spent(5_000, 4_000))
     assert (await ask(desk, "2027-01-20")).money.whole.evidenced == 9_000
     assert (await ask(desk, "2027-01-19")).money.whole.evidenced == 0
     assert (await ask(desk, "2027-01-20")).money.whole.paid == (await ask(desk, "2026-10-16")).money.whole.paid
+
+
+async def test_M1_the_schools_spending_is_the_evidence_whatever_the_social_worker_sends_after_it(desk: Desk) -> None:
+    """The purple section needs both; the social worker's part says what became of the targets, and no sums."""
+    await _spring_was_held(await in_force(desk))
+    await desk.does(SW, "submit", section="previous_targets", content=_spent(1_000, 0))
+    assert (await ask(desk, "2027-01-20")).money.whole.evidenced == 1_000, "nobody else has said anything yet"
+    await desk.does(DT, "submit", section="previous_targets", content=_spent(5_000, 4_000))
+    assert (await ask(desk, "2027-01-20")).money.whole.evidenced == 9_000
+    await desk.on("2027-01-21").does(SW, "submit", section="previous_targets", content=outcomes())
+    assert (await ask(desk, "2027-01-21")).money.whole.evidenced == 9_000
+    await desk.on("2027-01-22").does(DT, "submit", section="previous_targets", content=_spent(5_000, 2_000))
+    assert (await ask(desk, "2027-01-22")).money.whole.evidenced == 7_000, "the school's newest version"
+    assert (await ask(desk, "2027-01-21")).money.whole.evidenced == 9_000
+
+
+async def _spring_was_held(desk: Desk) -> None:
+    await desk.on("2027-01-05", "00:00").opens(SPRING)
+    await desk.on("2027-01-20", "16:00").does(SW, "record_meeting", **held_on("2027-01-20"))
+
+
+def _spent(first: int, second: int) -> dict[str, object]:
+    """What became of the three targets, and the pence that the first two cost."""
+    pence = {1: first, 2: second, 3: 0}
+    return {"outcomes": [{**one, "spent_pence": pence[one["number"]]} for one in outcomes()["outcomes"]]}
 
 
 async def test_a_review_is_counted_where_it_opened(desk: Desk) -> None:
@@ -208,6 +233,36 @@ async def test_a_review_is_counted_where_it_opened(desk: Desk) -> None:
     assert group.key == "900000"
     (stage,) = (await ask(desk, "2026-10-20", by=By.KEY_STAGE)).report.groups
     assert (stage.key, stage.reviews) == ("Key stage 2", 1)
+
+
+async def test_a_review_is_counted_in_or_out_of_area_as_it_was_when_it_opened(desk: Desk) -> None:
+    """One child opens before the authority's own term dates are named; then one of its schools, and one elsewhere."""
+    await opened(desk)
+    await set_up(desk.database, AuthorityDetails("A", "vs@council.example", calendar="staffordshire"))
+    for desk.child in CHILDREN[1:]:
+        await opened(desk)
+    desk.on("2026-09-04")
+    before = await ask(desk, "2026-09-03", by=By.AREA)
+    assert [(group.key, group.reviews) for group in before.report.groups] == [
+        ("In area", 1),
+        ("Out of area", 1),
+        ("Not known", 1),
+    ]
+    assert [key for key, _ in before.money.groups] == ["In area", "Not known", "Out of area"]
+    await set_up(desk.database, AuthorityDetails("A", "vs@council.example", calendar="phsg"))
+    assert await ask(desk, "2026-09-03", by=By.AREA) == before
+    for area, team in ((Area.INSIDE, "South team"), (Area.OUTSIDE, "South team"), (Area.UNKNOWN, "North team")):
+        found = await ask(desk, "2026-09-03", scope=replace(BOTH, area=area))
+        assert [(group.key, group.reviews) for group in found.report.groups] == [(team, 1)]
+
+
+async def test_the_area_of_a_child_without_a_school_place_is_not_known(desk: Desk) -> None:
+    await set_up(desk.database, AuthorityDetails("A", "vs@council.example", calendar="staffordshire"))
+    async with desk.database.transaction() as session:
+        await session.execute(update(Case).where(Case.ref == desk.child).values(has_school_place=False))
+    await opened(desk)
+    (group,) = (await ask(desk, "2026-09-03", by=By.AREA)).report.groups
+    assert group.key == "Not known"
 
 
 async def _missing(desk: Desk) -> list[tuple[Role, Section]]:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from rules.impact import Became, Impact, exact_pounds, impact_in_words, whole, whole_in_words
+from contracts.people import Role
+from rules.impact import Became, Impact, exact_pounds, impact_in_words, school_first, whole, whole_in_words
 
 PENCE = some.integers(0, 10_000_000)
 IMPACTS = some.lists(
@@ -55,3 +56,15 @@ def test_M1_no_penny_and_no_target_is_lost_in_the_sum(impacts: list[Impact]) -> 
 def test_M1_pounds_are_exact_to_the_penny(pence: int) -> None:
     assert int(exact_pounds(pence).removeprefix("£").replace(",", "").replace(".", "")) == pence
     assert exact_pounds(pence)[-3] == "."
+
+
+def test_M1_the_schools_word_counts_target_by_target_and_its_newest() -> None:
+    """The Virtual School does the part without a place; what the school leaves out is the social worker's to say."""
+    versions = [
+        (Role.DESIGNATED_TEACHER, {1: 500, 2: 400}),
+        (Role.VIRTUAL_SCHOOL, {1: 300, 2: 200}),
+        (Role.SOCIAL_WORKER, {1: 0, 2: 0, 3: 700}),
+    ]
+    assert school_first(versions) == {1: 300, 2: 200, 3: 700}
+    assert school_first(versions[2:]) == {1: 0, 2: 0, 3: 700}
+    assert school_first([]) == {}

@@ -21,6 +21,10 @@ OPENED_BY_OLD_CODE = """
     INSERT INTO reviews (id, case_id, academic_year, term, ends_on, plan, standing, stage, school_urn)
     VALUES (:id, 'one', '2026/27', :id, '2026-12-18', '{}', '{}', 'preparing', :school)
 """
+AUTHORITY = """
+    INSERT INTO authority (id, name, demonstration, virtual_school_email, calendar)
+    VALUES (1, 'Invented', false, 'vs@council.example', 'elm')
+"""
 _LOOKED_FOR_DEADLOCKS = 1.2
 """Seconds after which PostgreSQL ends whoever closes a circle of waiting, and not who waited first."""
 
@@ -116,10 +120,13 @@ async def test_a_migration_that_cannot_have_the_tables_says_so_and_leaves_everyt
 
 async def test_every_review_is_counted_somewhere_whichever_release_opened_it(before: Database) -> None:
     """What opened before where the child is at the migration; what older code opens later, where the child is then."""
+    async with before.engine.begin() as connection:
+        await connection.execute(text(AUTHORITY))
     await upgrade(url_of(before))
     async with before.engine.begin() as connection:
         noted = (await connection.execute(text("SELECT count(*) FROM stale_listings"))).scalar_one()
         assert noted == 1, "the case is noted once, not once a review"
+        await connection.execute(text("UPDATE authority SET calendar = 'elsewhere'"))
         await connection.execute(text("UPDATE cases SET team = 'South'"))
         await connection.execute(text(OPENED_BY_OLD_CODE), {"id": "summer", "school": None})
         await connection.execute(text("UPDATE cases SET team = 'West', has_school_place = false"))
@@ -127,10 +134,14 @@ async def test_every_review_is_counted_somewhere_whichever_release_opened_it(bef
         await connection.execute(text("UPDATE cases SET team = 'East'"))
     await upgrade(url_of(before))
     async with before.engine.begin() as connection:
-        query = "SELECT id, reported_team, reported_school_urn FROM reviews"
-        found = {row[0]: (row[1], row[2]) for row in (await connection.execute(text(query))).all()}
-    here = ("North", "900001")
-    assert found == {"autumn": here, "spring": here, "summer": ("South", "900001"), "winter": ("West", None)}
+        query = "SELECT id, reported_team, reported_school_urn, reported_out_of_area FROM reviews"
+        found = {row[0]: tuple(row[1:]) for row in (await connection.execute(text(query))).all()}
+    assert found == {
+        "autumn": ("North", "900001", False),
+        "spring": ("North", "900001", False),
+        "summer": ("South", "900001", True),
+        "winter": ("West", None, None),
+    }
 
 
 async def test_a_review_that_an_act_holds_is_counted_when_the_act_is_done(before: Database) -> None:

@@ -4,7 +4,6 @@ What was chosen from a list stands in the address. What was typed, and a team's 
 there sealed, for nobody but the one who asked (web/cases/searched.py).
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,12 +11,13 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode
 
+from contracts.figures import Area
 from contracts.people import Role
 from contracts.review import Stage
 from rules.listing import as_searched
 from starter.encryption import KeyRing
-from store.listed import Area, Due, Order, Waits, Wanted
-from web.cases.searched import opened, sealed
+from store.listed import Due, Order, Waits, Wanted
+from web.cases.searched import opened_fields, sealed_fields
 
 NOT_OPENED = "none"
 """Stands for the stage of a child whose first review has not opened yet."""
@@ -85,13 +85,12 @@ def from_query(query: str, ring: KeyRing, person_id: int) -> Asked:
     """From a query string of `as_query`. A seal that is somebody else's, or was changed, is passed over."""
     given = dict(parse_qsl(query[:_LONGEST_ADDRESS]))
     chosen = {name: given[name] for name in CHOSEN if name in given}
-    return asked_in({**chosen, **_unsealed(ring, person_id, given.get("search", ""))})
+    return asked_in({**chosen, **opened_fields(ring, person_id, given.get("search", ""), SEALED)})
 
 
 def as_query(asked: Asked, ring: KeyRing, person_id: int, **more: str) -> str:
     """As an address has it, with `?` before it where there is anything."""
-    typed = {name: asked.get(name) for name in SEALED if asked.get(name)}
-    search = sealed(ring, person_id, json.dumps(typed)) if typed else ""
+    search = sealed_fields(ring, person_id, {name: asked.get(name) for name in SEALED})
     given = {"search": search, **{name: asked.get(name) for name in CHOSEN}, **more}
     query = urlencode({name: text for name, text in given.items() if text})
     return f"?{query}" if query else ""
@@ -112,12 +111,6 @@ def day_in(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _unsealed(ring: KeyRing, person_id: int, given: str) -> dict[str, str]:
-    text = opened(ring, person_id, given) if given else ""
-    typed = json.loads(text) if text.startswith("{") else {}
-    return {name: str(words) for name, words in typed.items() if name in SEALED}
 
 
 def _one_of(kind: type[_Chosen], text: str) -> _Chosen | None:

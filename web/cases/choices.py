@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.figures import Area
 from contracts.people import Role
 from contracts.review import Stage
 from rules.wording import STAGES
 from rules.year_groups import YEAR_GROUPS
-from store.listed import Area, Due, Order, Waits
+from store.listed import Due, Order, Waits
 from web.cases.asked import NOT_OPENED, Asked, day_in
 from web.cases.eyes import Eyes
 from web.look.words import shortday
@@ -19,11 +20,7 @@ DUE = {
     Due.LATER: "Later than in 5 days",
     Due.OPEN: "Nothing due",
 }
-AREA = {
-    Area.INSIDE: "In area",
-    Area.OUTSIDE: "Out of area",
-    Area.UNKNOWN: "Not known",
-}
+AREA = {area: area.in_words for area in Area}
 WAITS = {Waits.MONEY: "Money not sent", Waits.LETTERS: "People not told"}
 ORDERS = {
     Order.DUE: "Due date",

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from contracts.clock import london_date
+from contracts.figures import area_of
 from contracts.review import GrantState
 from rules.wording import GRANTS
 from store.listed import ids_in_order, lines_of
@@ -27,7 +28,6 @@ from web.epep.take_away.downloads import disposition, download
 from web.epep.take_away.sheets import CSV, XLSX, Cell, as_csv, as_xlsx, csv_rows
 
 _AT_ONCE = 1000
-_IN_AREA = {True: "out of area", False: "in area", None: "not known"}
 _COLUMNS: dict[str, tuple[str, Callable[[CaseListing], Cell]]] = {
     "ref": ("Case", lambda line: line.ref),
     "child": ("Child", lambda line: f"{line.given_name} {line.family_name}"),
@@ -35,7 +35,7 @@ _COLUMNS: dict[str, tuple[str, Callable[[CaseListing], Cell]]] = {
     "team": ("Team", lambda line: line.team),
     "worker": ("Social worker", lambda line: line.social_worker),
     "year": ("Year group", lambda line: line.year_group),
-    "area": ("Area", lambda line: _IN_AREA[line.out_of_area]),
+    "area": ("Area", lambda line: area_of(line.out_of_area).in_words.lower()),
     "term": ("Term", lambda line: line.term),
     "stage": ("Stage", stage_words),
     "plan": ("Plan", plan_words),

@@ -1,28 +1,35 @@
-"""What an address of the reports asks for, and what of it the reader may see.
+"""What is asked of the reports, as their form and an address have it, and what of it the reader may see.
 
-Addresses hold terms, days, teams and school numbers: no name of anybody.
+Addresses hold terms, days and school numbers. A team's name may name somebody: it stands there sealed, for nobody but
+the one who asked (web/cases/searched.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
+from contracts.figures import Area
 from contracts.people import Role
 from rules.figures.report import NO_SCHOOL, By
 from rules.key_stages import KEY_STAGES, key_stage_of
 from rules.year_groups import YEAR_GROUPS
+from starter.encryption import KeyRing
 from store.figures import KnownTerm, Scope
+from web.cases.searched import opened_fields, sealed_fields
 
 WHOLE = frozenset({Role.VIRTUAL_SCHOOL, Role.VIRTUAL_SCHOOL_HEAD})
+SEALED = ("team",)
+CHOSEN = ("term", "day", "by", "school", "key_stage", "area")
+_LONGEST = 100
+_LONGEST_ADDRESS = 4000
 READERS = WHOLE | {Role.FINANCE, Role.TEAM_MANAGER}
 """Whose reports are: a team manager's are of their own team, and finance's are of the money."""
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The address as it was typed; whatever is not understood is as if it were not there."""
+    """The form's fields as they were sent; whatever is not understood is as if it were not there."""
 
     term: str = ""
     day: str = ""
@@ -30,6 +37,7 @@ class Given:
     team: str = ""
     school: str = ""
     key_stage: str = ""
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,7 @@ class Asked:
     team: str
     school: str
     key_stage: str
+    area: Area | None
     own_teams: frozenset[str] | None
     """A team manager's teams; None for who sees every team."""
     problem: str | None = None
@@ -59,7 +68,7 @@ class Asked:
             teams = self.own_teams & teams if teams else self.own_teams
         school = "" if self.school == NO_SCHOOL else self.school or None
         stages = {year for year in YEAR_GROUPS if key_stage_of(year) == self.key_stage}
-        return Scope(frozenset(wanted), teams, school, frozenset(stages) if stages else None)
+        return Scope(frozenset(wanted), teams, school, frozenset(stages) if stages else None, self.area)
 
     @property
     def term_key(self) -> str:
@@ -71,18 +80,31 @@ class Asked:
     def in_words(self) -> str:
         return f"{self.term} term {self.academic_year}" if self.term else f"academic year {self.academic_year}"
 
-    def address(self, **other: Any) -> str:
-        """The query of the same report; with something else in it where that is given."""
-        given = {
-            "term": self.term_key,
-            "day": self.day.isoformat(),
-            "by": self.by.value,
-            "team": self.team,
-            "school": self.school,
-            "key_stage": self.key_stage,
-            **other,
-        }
-        return urlencode({name: value for name, value in given.items() if value})
+
+def given_in(fields: Mapping[str, str]) -> Given:
+    """From what was chosen in the form."""
+    return Given(**{name: fields.get(name, "").replace("\0", "")[:_LONGEST] for name in (*SEALED, *CHOSEN)})
+
+
+def from_query(query: str, ring: KeyRing, person_id: int) -> Given:
+    """From a query string of `as_query`. A seal that is somebody else's, or was changed, is passed over."""
+    given = dict(parse_qsl(query[:_LONGEST_ADDRESS]))
+    chosen = {name: given[name] for name in CHOSEN if name in given}
+    return given_in({**chosen, **opened_fields(ring, person_id, given.get("search", ""), SEALED)})
+
+
+def as_query(asked: Asked, ring: KeyRing, person_id: int) -> str:
+    """The same report, as an address has it, with `?` before it."""
+    given = {
+        "search": sealed_fields(ring, person_id, {"team": asked.team}),
+        "term": asked.term_key,
+        "day": asked.day.isoformat(),
+        "by": asked.by.value,
+        "school": asked.school,
+        "key_stage": asked.key_stage,
+        "area": asked.area.value if asked.area else "",
+    }
+    return "?" + urlencode({name: text for name, text in given.items() if text})
 
 
 def asked(given: Given, terms: Sequence[KnownTerm], today: date, own_teams: frozenset[str] | None) -> Asked:
@@ -97,6 +119,7 @@ def asked(given: Given, terms: Sequence[KnownTerm], today: date, own_teams: froz
         given.team,
         given.school,
         given.key_stage if given.key_stage in KEY_STAGES else "",
+        Area(given.area) if given.area in list(Area) else None,
         own_teams,
         problem,
     )

@@ -16,7 +16,7 @@ _HEADER = ("Sum", "Pounds", "How it is counted")
 
 
 def money_parts(report: MoneyReport, names: Mapping[str, str], by: str) -> list[Part]:
-    """The year's sums, and the same for each team, school or key stage."""
+    """The year's sums, and the same for each team, school, key stage or area."""
     return [_whole(report), _groups(report, names, by)]
 
 
@@ -68,10 +68,14 @@ def _rows(money: Money, year: int) -> list[tuple[str, int, str]]:
             money.allocated,
             f"{money.children} eligible children whose review opened in the year, times the policy's yearly cap.",
         ),
-        ("Approved", money.approved, "Signed off in the year: what each plan agreed, without what lapsed."),
+        (
+            "Approved",
+            money.approved,
+            "Signed off in the year: what each plan agreed, without what lapsed or a year before released.",
+        ),
         ("Kept by the Virtual School", money.kept, "Of that: for children without a school place."),
         ("Paid", money.paid, "Confirmed by finance in the year, less what is owed back since."),
-        ("On its way", money.being_paid, "Approved and not confirmed yet."),
+        ("On its way", money.being_paid, "Released in the year or the one before, and not confirmed yet."),
         ("Evidenced", money.evidenced, "Of what was paid: spent, as the next plan's review of the targets says."),
         ("Paid without evidence yet", money.without_evidence, "No next plan has said what it was spent on."),
         ("Unspent so far", money.unspent, "Allocated, and neither paid nor kept."),
@@ -79,7 +83,8 @@ def _rows(money: Money, year: int) -> list[tuple[str, int, str]]:
         (
             f"Unspent on 31 March {year + 1}, forecast",
             money.forecast,
-            "If nothing is agreed beyond what is: unspent so far, less on its way, less expected.",
+            "If nothing is agreed beyond what is: unspent so far, less on its way, less expected; at the end of that "
+            "day what is unspent, because what is paid later counts in the next year.",
         ),
         ("Additional funding paid", money.extra, "Outside the grant's caps, and in none of the sums above (A12)."),
     ]

@@ -63,6 +63,11 @@ _STALE = (
     CREATE TRIGGER stale AFTER UPDATE OF calendar ON authority FOR EACH ROW
         WHEN (NEW.calendar IS DISTINCT FROM OLD.calendar) EXECUTE FUNCTION pep_stale_all()
     """,
+    # The authority is set up after the roll: by then every line has been written without its term dates.
+    """
+    CREATE TRIGGER stale_first AFTER INSERT ON authority FOR EACH ROW WHEN (NEW.calendar IS NOT NULL)
+        EXECUTE FUNCTION pep_stale_all()
+    """,
     "INSERT INTO stale_listings (case_id) SELECT id FROM cases",
 )
 # A review is counted where its child is when it opens (docs/adr/0012), whichever release opens it.
@@ -70,8 +75,11 @@ _COUNTED = (
     """
     CREATE FUNCTION pep_counted() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT
         AS $$ BEGIN
-            SELECT team, CASE WHEN has_school_place THEN school_urn END
-                INTO NEW.reported_team, NEW.reported_school_urn FROM cases WHERE id = NEW.case_id;
+            SELECT team,
+                    CASE WHEN has_school_place THEN urn END,
+                    CASE WHEN has_school_place THEN schools.calendar <> authority.calendar END
+                INTO NEW.reported_team, NEW.reported_school_urn, NEW.reported_out_of_area
+                FROM cases JOIN schools ON urn = school_urn LEFT JOIN authority ON true WHERE cases.id = NEW.case_id;
             RETURN NEW;
         END $$
     """,
@@ -129,6 +137,7 @@ def upgrade() -> None:
         create()
     op.add_column("reviews", sa.Column("reported_team", sa.Text(), nullable=True))
     op.add_column("reviews", sa.Column("reported_school_urn", sa.Text(), nullable=True))
+    op.add_column("reviews", sa.Column("reported_out_of_area", sa.Boolean(), nullable=True))
     _found_over_all_cases()
     for statement in (*_STALE, *_COUNTED, _ROLES, _TEAMS):
         op.execute(statement)
