@@ -112,7 +112,7 @@ async def _no_older_than_verdicts(
 
 def _fails_otherwise_by_now(seen: Stuck, known: OpenFinding | None) -> bool:
     """An attempt that nobody could note leaves the look at attempts behind the look at Temporal."""
-    if known is None or seen.seen_at > known.first_seen:
+    if known is None or seen.seen_at >= known.first_seen:
         return False
     return print_of(seen) != fingerprint(seen.kind, known.step, known.error_type, known.message)
 
