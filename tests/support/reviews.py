@@ -58,8 +58,8 @@ def plan_of(**changes: Any) -> ReviewPlan:
 
 
 def act_of(by: Role, action: str, **fields: Any) -> dict[str, Any]:
-    """An act as a door gives it, with an id of its own."""
-    return {"id": f"act-{next(_numbers)}", "action": action, "by": by.value, **fields}
+    """An act as a door gives it, with an id of its own; at one instant, by its id, a later act is the later one."""
+    return {"id": f"act-{next(_numbers):06}", "action": action, "by": by.value, **fields}
 
 
 def form_of(by: Role, action: str, **fields: Any) -> AnyForm:
