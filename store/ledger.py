@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Integer, Select, Text, and_, case, cast, e
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.payments import MoneyState, RunState
-from contracts.review import GrantState, Stage
+from contracts.review import Stage
 from store.funding import KEPT
-from store.grants import LedgerState, first_key
+from store.grants import LedgerState, first_key, is_kept, kept_pence
 from store.money_tables import FundingRow, GrantCorrection, GrantRow
 from store.tables import Case, Review, School
 from store.tracking_tables import PaymentRun, PaymentRunLine
@@ -154,10 +154,11 @@ _FUNDING = (
     .join(Review, Review.id == FundingRow.review_id)
     .where(FundingRow.state.is_not(None))
 )
-_STANDING = Review.__table__.c.standing
 
 
-def _without_a_key(state: MoneyState, *where: ColumnElement[bool]) -> Select[*tuple[object, ...]]:
+def _without_a_key(
+    state: MoneyState, pence: ColumnElement[int], *where: ColumnElement[bool]
+) -> Select[*tuple[object, ...]]:
     """Grants that are in no ledger: they have a review only."""
     return (
         select(
@@ -168,7 +169,7 @@ def _without_a_key(state: MoneyState, *where: ColumnElement[bool]) -> Select[*tu
             func.coalesce(Review.school_urn, Case.school_urn) if state is MoneyState.DUE else cast(null(), Text),
             Review.academic_year,
             Review.term,
-            func.coalesce(_STANDING["grant_pence"].as_integer(), 0),
+            pence,
             literal(state.value),
             literal(0),
             cast(null(), GrantRow.__table__.c.intended_at.type),
@@ -182,12 +183,13 @@ def _without_a_key(state: MoneyState, *where: ColumnElement[bool]) -> Select[*tu
 
 _NOT_BEGUN = _without_a_key(
     MoneyState.DUE,
+    func.coalesce(Review.__table__.c.standing["grant_pence"].as_integer(), 0),
     Review.stage == Stage.PAYING,
     ~exists().where(
         GrantRow.case_id == Review.case_id, GrantRow.academic_year == Review.academic_year, GrantRow.term == Review.term
     ),
 )
-_KEPT = _without_a_key(MoneyState.KEPT, _STANDING["grant"].as_string() == GrantState.KEPT)
+_KEPT = _without_a_key(MoneyState.KEPT, kept_pence(), is_kept())
 _LEDGER = _GRANTS.union_all(_FUNDING, _NOT_BEGUN, _KEPT).subquery("ledger")
 _L = _LEDGER.c
 _LINES = (

@@ -9,15 +9,19 @@ from casework.details import Details, UnfitSchoolError, set_details
 from casework.import_report import ImportReport
 from casework.imports import import_terms
 from casework.term_changes import terms_changed
+from contracts.payments import MoneyState
 from contracts.people import Role
 from contracts.review import GrantState, ReviewPlan, Section, Stage
 from rules.sections import parties
 from store.calendars import calendar_of_authority
 from store.cases import addresses
+from store.grants import taken_of_the_year
+from store.ledger import LedgerFilter, ledger_lines
+from store.money_tables import GrantRow
 from store.outbox_tables import Letter
-from store.tables import CaseEvent, Delegation, Review, School
+from store.tables import CaseEvent, Delegation, Review, School, StoredAct
 from tests.support.imported import imported_and_told
-from tests.support.reviews import DT, MEETING, SW, VS, held_on
+from tests.support.reviews import DT, MEETING, SW, VS, grant, held_on
 from tests.support.sample import ROLL, TERMS
 from tests.support.taken import CHILD, Desk, complete, opened, with_a_meeting
 
@@ -218,16 +222,87 @@ async def test_what_stands_for_no_school_does_not_outvote_schools_where_the_auth
         assert await calendar_of_authority(session) == "staffordshire", "of the one school, not the first by name"
 
 
+async def with_a_kept_grant(desk: Desk) -> int:
+    """The autumn's plan was signed off without a school place; gives the pence that the Virtual School keeps."""
+    await with_a_meeting(desk)
+    desk.on("2026-10-01")
+    await desk.submits(VS, Section.ATTAINMENT)
+    await desk.submits(VS, Section.TARGETS)
+    await desk.on(MEETING, "16:00").does(VS, "record_meeting", **held_on(MEETING))
+    await complete(desk)
+    await desk.does(SW, "sign")
+    await desk.does(VS, "sign")
+    await desk.on("2026-10-16").does(VS, "sign_off")
+    return (await desk.standing()).grant_pence
+
+
+async def opened_again_at_a_school(desk: Desk) -> int:
+    """The child has found a place, and that plan is opened again; gives the pence that are kept."""
+    pence = await with_a_kept_grant(desk)
+    await comes(desk.on("2026-10-20"), the_roll(child_ref="NEW1", upn="", **PLACE))
+    await desk.on("2026-11-02").does(VS, "reopen", reason="Target 2 was another child's.")
+    assert (await the_plan(desk)).has_school_place
+    return pence
+
+
+async def signed_off_again(desk: Desk) -> None:
+    for role in (SW, DT):
+        await desk.does(role, "sign")
+    await desk.does(VS, "sign_off")
+
+
+async def of_the_ledger(desk: Desk) -> list[tuple[MoneyState, int, str | None]]:
+    """Each sum as finance sees it: its state, its pence and its school."""
+    async with desk.database.transaction() as session:
+        lines = await ledger_lines(session, LedgerFilter(ref=desk.child))
+    return [(line.state, line.pence, line.school_urn) for line in lines]
+
+
+async def taken(desk: Desk) -> int:
+    async with desk.database.transaction() as session:
+        return await taken_of_the_year(session, (await desk.case()).id, "2026/27")
+
+
 async def test_A8_the_grant_of_a_child_without_a_place_is_kept(arrived: Desk) -> None:
-    await with_a_meeting(arrived)
-    arrived.on("2026-10-01")
-    await arrived.submits(VS, Section.ATTAINMENT)
-    await arrived.submits(VS, Section.TARGETS)
-    await arrived.on(MEETING, "16:00").does(VS, "record_meeting", **held_on(MEETING))
-    await complete(arrived)
-    await arrived.does(SW, "sign")
-    await arrived.does(VS, "sign")
-    await arrived.on("2026-10-16").does(VS, "sign_off")
+    pence = await with_a_kept_grant(arrived)
     standing = await arrived.standing()
     assert (standing.stage, standing.grant) == (Stage.IN_FORCE, GrantState.KEPT)
     assert [row.school_urn for row in await arrived.rows(Review)] == [None], "a meeting at no school"
+    assert await of_the_ledger(arrived) == [(MoneyState.KEPT, pence, None)]
+    assert await taken(arrived) == pence, "it is of the year's grant as well (M5)"
+
+
+async def test_A8_a_plan_whose_grant_is_kept_and_that_is_opened_again_is_not_released_to_a_school_as_well(
+    arrived: Desk,
+) -> None:
+    pence = await opened_again_at_a_school(arrived)
+    assert await of_the_ledger(arrived) == [(MoneyState.KEPT, pence, None)], "while it is amended"
+    await signed_off_again(arrived)
+    standing = await arrived.standing()
+    assert (standing.stage, standing.grant, standing.kept_pence) == (Stage.IN_FORCE, GrantState.KEPT, pence)
+    assert await of_the_ledger(arrived) == [(MoneyState.KEPT, pence, None)]
+    assert await arrived.rows(GrantRow) == []
+
+
+async def test_M5_a_kept_grant_that_is_opened_again_may_ask_for_less_and_not_for_more(arrived: Desk) -> None:
+    pence = await opened_again_at_a_school(arrived)
+    assert await arrived.rules(DT, "submit", section="grant", content=grant(pence + 1)) == ["M5"]
+    await arrived.does(DT, "submit", section="grant", content=grant(pence - 10_000))
+    assert await of_the_ledger(arrived) == [(MoneyState.KEPT, pence, None)], "it is not signed off yet"
+    await signed_off_again(arrived)
+    assert await of_the_ledger(arrived) == [(MoneyState.KEPT, pence - 10_000, None)]
+    await arrived.does(VS, "reopen", reason="It was right before.")
+    assert await arrived.rules(DT, "submit", section="grant", content=grant(pence)) == []
+    await signed_off_again(arrived)
+    assert await of_the_ledger(arrived) == [(MoneyState.KEPT, pence, None)]
+
+
+async def test_A8_nothing_is_kept_for_a_term_that_ends_without_a_meeting(arrived: Desk) -> None:
+    """The plan is opened again, and its meeting's record is taken back after the term."""
+    await with_a_kept_grant(arrived)
+    (record,) = [row.id for row in await arrived.rows(StoredAct) if row.body["action"] == "record_meeting"]
+    await arrived.on("2026-12-30").does(VS, "reopen", reason="It was another child's meeting.")
+    await arrived.does(VS, "correct", act=record, reason="It was another child's meeting.")
+    assert await arrived.stages() == ["missed"]
+    assert await of_the_ledger(arrived) == []
+    assert await taken(arrived) == 0
