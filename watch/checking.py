@@ -67,7 +67,7 @@ async def _evidence(session: AsyncSession, items: Sequence[RepairItem]) -> _Evid
     return _Evidence(
         gone=await repairables.findings_gone(session, findings),
         letters=await unsettled.letters_with(session, [int(name) for what, name in named if what == "letter"]),
-        payments=await unsettled.payment_states(session, [name for what, name in named if what == "payment"]),
+        payments=await unsettled.payments_now(session, [name for what, name in named if what == "payment"]),
         attempts=await newest_of(session, {step for item in items if (step := _step(item)) is not None}),
         due=await still_due(session, [item.subject for item in items]),
         facts=await repairables.facts_of_findings(session, findings),
