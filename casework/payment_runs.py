@@ -100,7 +100,7 @@ async def export_run(session: AsyncSession, person_id: int, run_id: int, now: da
     """The file for the bank: the same bytes again whenever it is asked for. By either of the two. Raises RunRefused.
 
     What becomes of its payments later does not change it: a browser may have lost the first one, and the ledger counts
-    what the run froze as handed over (store/ledger.py).
+    what the run froze as handed over (store/ledger_sums.py).
     """
     await _must_be_finance(session, person_id)
     row = await _held(session, run_id)
