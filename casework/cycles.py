@@ -28,7 +28,7 @@ from rules.year_groups import academic_year_of, year_group_in
 from store.calendars import snapshot
 from store.cases import cases_with_calendars, lock_case
 from store.events import add_event
-from store.grants import paid_in_year
+from store.grants import taken_of_the_year
 from store.messages import last_stored
 from store.reviews import KeptReview, get_review, reviews_of
 from store.tables import Case
@@ -170,7 +170,7 @@ async def _plan(
     session: AsyncSession, case: Case, calendar: SchoolCalendar, term: Term, before: list[KeptReview], now: datetime
 ) -> ReviewPlan:
     policy = await policy_for(session, term.academic_year)
-    spent = await paid_in_year(session, case.id, term.academic_year)
+    spent = await taken_of_the_year(session, case.id, term.academic_year)
     first = _first_plan(before, calendar, policy, case, now)
     return ReviewPlan(
         case_id=case.id,

@@ -97,7 +97,11 @@ async def approve_run(session: AsyncSession, person_id: int, run_id: int, frozen
 
 
 async def export_run(session: AsyncSession, person_id: int, run_id: int, now: datetime) -> bytes:
-    """The file for the bank: the same again whenever it is asked for. By either of the two. Raises RunRefused."""
+    """The file for the bank: the same bytes again whenever it is asked for. By either of the two. Raises RunRefused.
+
+    What becomes of its payments later does not change it: a browser may have lost the first one, and the ledger counts
+    what the run froze as handed over (store/ledger_sums.py).
+    """
     await _must_be_finance(session, person_id)
     row = await _locked(session, run_id)
     if row.state != RunState.EXPORTED:
@@ -105,18 +109,10 @@ async def export_run(session: AsyncSession, person_id: int, run_id: int, now: da
     if person_id not in (row.made_by, row.approved_by):
         raise RunRefused("The file is for the two people who made and approved this run. Ask one of them.")
     if row.state == RunState.APPROVED:
-        lines = await _still_as_frozen(session, row)
+        await _still_as_frozen(session, row)
         row.state, row.exported_at = RunState.EXPORTED.value, now
         await session.flush()
-    else:
-        lines = await runs.lines_as_they_stand(session, row.id)
-        _same(
-            lines,
-            row,
-            "A payment of this run was corrected, or noted as paid by other means, since its file was taken first. "
-            "Use the first file.",
-        )
-    return _file(lines)
+    return _file(await runs.lines_as_made(session, row.id))
 
 
 async def cancel_run(session: AsyncSession, person_id: int, run_id: int, because: str, now: datetime) -> None:
@@ -164,20 +160,12 @@ def _must_be(row: PaymentRun, state: RunState, deed: str) -> None:
         raise RunRefused(f"This run {_IS[RunState(row.state)]}. There is nothing to {deed}.")
 
 
-async def _still_as_frozen(session: AsyncSession, row: PaymentRun) -> list[RunLine]:
-    lines = await runs.lines_as_they_stand(session, row.id)
-    _same(
-        lines,
-        row,
-        "A payment of this run has changed since it was made: it was corrected, or noted as paid by other means. "
-        "Cancel the run and make a new one.",
-    )
-    return lines
-
-
-def _same(lines: Sequence[RunLine], row: PaymentRun, sentence: str) -> None:
-    if frozen_of(lines) != row.frozen:
-        raise RunRefused(sentence)
+async def _still_as_frozen(session: AsyncSession, row: PaymentRun) -> None:
+    if frozen_of(await runs.lines_as_they_stand(session, row.id)) != row.frozen:
+        raise RunRefused(
+            "A payment of this run has changed since it was made: it was corrected, or noted as paid by other means. "
+            "Cancel the run and make a new one."
+        )
 
 
 def _file(lines: Iterable[RunLine]) -> bytes:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.csv_file import Fault, Findings, Row, read_rows
 from contracts.payments import MoneyState
 from contracts.people import Role
+from rules.grant import pounds
 from rules.statement import OfLedger, Verdict, further_payments, verdict_of
 from store import statements
 from store.caseload import roles_everywhere
@@ -28,6 +29,8 @@ DAYS_TO_APPEAR = 10
 _LONGEST_KEY = 200
 _LONGEST_REASON = 500
 _POUNDS = re.compile(r"£?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,7})\.([0-9]{2})")
+_MOST_PENCE = 2_147_483_647
+"""The largest number that PostgreSQL keeps in a column of pence (`integer`)."""
 _BRITISH_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 
 
@@ -144,6 +147,9 @@ def _pence(row: Row) -> int | None:
     pence = int(found[1].replace(",", "")) * 100 + int(found[2]) if found else 0
     if pence == 0:
         row.fault("amount is not a sum of pounds with two decimals, like 500.00, that was paid")
+        return None
+    if pence > _MOST_PENCE:
+        row.fault(f"amount is more than {pounds(_MOST_PENCE)}, which no payment is")
         return None
     return pence
 

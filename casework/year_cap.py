@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.review import Stage
-from store.grants import find, paid_in_year
+from rules.grant import brings_no_more
+from store.grants import find, taken_of_the_year
 from store.reviews import KeptReview
 
 
@@ -13,12 +14,12 @@ async def year_remainder(session: AsyncSession, review: KeptReview, reviews: Seq
     """Pence that are left now. The plan's own number is from the day on which the review opened, and the last term's
     grant may have been released since.
 
-    None for a plan that was paid and is opened again: it is never paid more.
+    None for a plan that was paid or kept and is opened again: it never brings more.
     """
     plan, year = review.plan, review.plan.term.academic_year
-    if review.standing.paid_pence is not None:
+    if brings_no_more(review.standing):
         return None
-    spent = await paid_in_year(session, plan.case_id, year)
+    spent = await taken_of_the_year(session, plan.case_id, year)
     for other in reviews:
         is_on_its_way = other.standing.stage is Stage.PAYING and other.plan.term.academic_year == year
         if is_on_its_way and await find(session, plan.case_id, year, other.plan.term.name) is None:

@@ -16,7 +16,7 @@ from rules.repair_words import REPAIRS, RESULTS, STATES
 from rules.repairs import TYPED_COUNT_FROM
 from starter.encryption import KeyRing
 from store.cases import person_at
-from store.repair_lists import ItemLine, RepairLine, items_of, repair, results_of
+from store.repair_lists import ItemLine, RepairLine, item_lines, repair, results_of
 from store.staff import roles_anywhere
 
 _SHOWN = 20
@@ -104,7 +104,7 @@ async def _repair(service: Service, number: int, most: int) -> tuple[RepairLine,
     async with service.database.transaction() as session:
         line = await repair(session, number)
         assert line is not None, "it was made a moment ago"  # noqa: S101
-        return line, await items_of(session, number, limit=most)
+        return line, await item_lines(session, number, limit=most)
 
 
 @asynccontextmanager

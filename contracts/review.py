@@ -192,6 +192,8 @@ class Standing:
     """By how many school days the Virtual School has moved the completion."""
     extended_since_signing: int = 0
     """By how many it has moved the sign-off, or the amendment after a return."""
+    kept_pence: int | None = None
+    """What the Virtual School kept for this term; a re-opened plan stays kept, and is released to no school as well."""
 
 
 @dataclass(frozen=True, slots=True)

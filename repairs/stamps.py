@@ -54,7 +54,7 @@ async def seen_now(
 async def _stuck(session: AsyncSession, _: Mapping[str, Any], things: Sequence[Thing]) -> list[Seen]:
     runs = await repairables.findings_still_there(session, [one.finding_id for one in things if one.finding_id])
     letters = await letters_with(session, [int(name) for name in _named("letter", things)])
-    payments = await repairables.payment_states(session, _named("payment", things))
+    payments = await repairables.payments_under(session, _named("payment", things))
     versions = await repairables.person_versions(session, [int(name) for name in _named("person", things)])
 
     def seen(thing: Thing) -> Seen:

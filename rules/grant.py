@@ -29,6 +29,7 @@ def faults_of_grant(plan: ReviewPlan, standing: Standing, content: GrantContent)
         "what is left for this academic year": plan.year_remainder_pence,
         "what the meeting agreed": standing.grant_agreed_pence,
         "what was paid for this term already": standing.paid_pence,
+        "what is kept for this term already": standing.kept_pence,
     }
     known = {name: limit for name, limit in limits.items() if limit is not None}
     name, limit = min(known.items(), key=lambda one: one[1])
@@ -38,15 +39,31 @@ def faults_of_grant(plan: ReviewPlan, standing: Standing, content: GrantContent)
 
 
 def grant_after_sign_off(plan: ReviewPlan, standing: Standing) -> GrantState:
-    """What follows from the Virtual School's sign-off, and from nothing else (A8)."""
+    """What follows from the Virtual School's sign-off, and from nothing else (A8).
+
+    What was paid or kept once stays so: a plan that was opened again never brings money a second time.
+    """
+    if standing.paid_pence is not None:
+        return GrantState.PAID
     if not plan.grant_eligible:
         return GrantState.NOT_ELIGIBLE
     if standing.grant_pence == 0:
         return GrantState.NOTHING_ASKED
-    if not plan.has_school_place:
+    if was_kept(standing) or not plan.has_school_place:
         return GrantState.KEPT
     lapses = standing.unfinished and plan.policy.late_grant is LateGrant.LAPSES
     return GrantState.LAPSED if lapses else GrantState.RELEASING
+
+
+def was_kept(standing: Standing) -> bool:
+    """Whether the Virtual School keeps this term's grant since an earlier sign-off."""
+    # the state alone tells it of a plan that was opened again before its pence were noted
+    return standing.kept_pence is not None or standing.grant is GrantState.KEPT
+
+
+def brings_no_more(standing: Standing) -> bool:
+    """Whether this term's grant was paid or kept before, so that the year has counted it already."""
+    return standing.paid_pence is not None or was_kept(standing)
 
 
 def _holds_for(cap: Cap, plan: ReviewPlan) -> bool:

@@ -197,12 +197,16 @@ def _is_the_childs_voice(body: dict[str, Any]) -> bool:
 
 
 def reopen(standing: Standing, now: datetime) -> Standing | list[Finding]:
-    """A plan in force, or closed, is amended, signed and signed off once more. What was paid is never paid again."""
+    """A plan in force, or closed, is amended, signed and signed off once more.
+
+    What was paid is never paid again, and what the Virtual School kept goes to no school as well.
+    """
     if not can_be_reopened(standing):
         words = "Only a plan that was signed off can be opened again; this one is being made, or its term is over."
         return [Finding("ORDER", words)]
     at = moment(standing, now)
     paid = standing.grant_pence if standing.grant is GrantState.PAID else None
+    kept = standing.grant_pence if standing.grant is GrantState.KEPT else None
     return replace(
         standing,
         stage=Stage.COMPLETING,
@@ -215,6 +219,7 @@ def reopen(standing: Standing, now: datetime) -> Standing | list[Finding]:
         paused_since_signing=0,
         extended_since_signing=0,
         paid_pence=paid if standing.paid_pence is None else standing.paid_pence,
+        kept_pence=kept if standing.kept_pence is None else standing.kept_pence,
         clock_from=at,
     )
 

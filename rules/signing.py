@@ -16,7 +16,7 @@ from contracts.review import (
 )
 from rules.findings import Finding
 from rules.forms import Return, SignOff
-from rules.grant import grant_after_sign_off, pounds
+from rules.grant import brings_no_more, grant_after_sign_off, pounds
 from rules.meeting import Decided
 from rules.missing import missing_parts
 from rules.progress import moment
@@ -80,7 +80,7 @@ def sign_off(plan: ReviewPlan, standing: Standing, form: SignOff, now: datetime)
     findings = [finding for finding in blocks_sign_off(plan, standing) if finding.rule not in excepted]
     if findings:
         return findings
-    grant = GrantState.PAID if standing.paid_pence is not None else grant_after_sign_off(plan, standing)
+    grant = grant_after_sign_off(plan, standing)
     stage = Stage.PAYING if grant is GrantState.RELEASING else Stage.IN_FORCE
     since = moment(standing, now)
     return replace(standing, stage=stage, since=since, grant=grant, clock_from=since)
@@ -104,7 +104,7 @@ def blocks_sign_off(plan: ReviewPlan, standing: Standing) -> Iterator[Finding]:
     if plan.grant_eligible and not standing.grant_agreed:
         words = "The meeting did not agree the use of the grant: record the agreement before it can be released."
         yield Finding("M5", words)
-    if standing.paid_pence is None and standing.grant_pence > plan.year_remainder_pence:
+    if not brings_no_more(standing) and standing.grant_pence > plan.year_remainder_pence:
         asked, left = pounds(standing.grant_pence), pounds(plan.year_remainder_pence)
         words = f"The plan asks for {asked}, but {left} is left for this academic year: return the grant section."
         yield Finding("M5", words)

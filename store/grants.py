@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contracts.review import GrantState, Stage
 from store.money_tables import FundingRow, GrantCorrection, GrantRow
-from store.tables import Case
+from store.tables import Case, Review
 
 
 class LedgerState(StrEnum):
@@ -37,6 +38,7 @@ _NEXT: dict[LedgerState, frozenset[LedgerState]] = {
 """Unknown goes back to sent only after the finance system said that it never heard of the key."""
 
 SETTLED = frozenset({LedgerState.CONFIRMED, LedgerState.FAILED, LedgerState.REVERSED})
+_STANDING = Review.__table__.c.standing
 _MAY_HAVE_BEEN_PAID = (LedgerState.INTENT, LedgerState.SENT, LedgerState.UNKNOWN, LedgerState.CONFIRMED)
 
 
@@ -175,6 +177,29 @@ async def paid_in_year(session: AsyncSession, case_id: str, academic_year: str) 
     return int((await session.execute(total)).scalar_one())
 
 
+def is_kept() -> ColumnElement[bool]:
+    """Reviews whose grant the Virtual School keeps. For a term without a meeting nothing is due, and nothing kept."""
+    return and_(_STANDING["grant"].as_string() == GrantState.KEPT, Review.stage != Stage.MISSED)
+
+
+def kept_pence() -> ColumnElement[int]:
+    """What is kept of such a review, in pence: what it asked for at its sign-off.
+
+    While a plan that was opened again is amended, what was kept for it before stands.
+    """
+    asked = func.coalesce(_STANDING["grant_pence"].as_integer(), 0)
+    signed_off = Review.stage.in_((Stage.IN_FORCE, Stage.CLOSED))
+    return case((signed_off, asked), else_=func.coalesce(_STANDING["kept_pence"].as_integer(), asked))
+
+
+async def taken_of_the_year(session: AsyncSession, case_id: str, academic_year: str) -> int:
+    """Pence of a child's grant for an academic year that were or may have been paid, or are kept (M5)."""
+    kept = select(func.coalesce(func.sum(kept_pence()), 0))
+    kept = kept.where(Review.case_id == case_id, Review.academic_year == academic_year, is_kept())
+    paid = await paid_in_year(session, case_id, academic_year)
+    return paid + int((await session.execute(kept)).scalar_one())
+
+
 async def corrected_pence(session: AsyncSession, key: str) -> int:
     """The sum of a grant's corrections, in pence: negative where money is owed back."""
     total = select(func.coalesce(func.sum(GrantCorrection.pence), 0)).where(GrantCorrection.grant_key == key)
@@ -199,7 +224,7 @@ async def _refuse_over_cap(session: AsyncSession, grant: GrantIntent) -> None:
         raise ValueError("A grant is a whole number of pence, and more than none.")
     if grant.pence > grant.cap_pence:
         raise OverCap(grant.cap_pence, 0)
-    already = await paid_in_year(session, grant.case_id, grant.academic_year)
+    already = await taken_of_the_year(session, grant.case_id, grant.academic_year)
     if already + grant.pence > grant.year_cap_pence:
         raise OverCap(grant.year_cap_pence, already)
 

@@ -1,35 +1,17 @@
-"""Both ledgers as finance reads them: every sum once, with its state, its school and its payment run.
-
-Beside the rows of the ledgers there are sums without a key: a grant that is to be released and was not begun, and what
-the Virtual School keeps for a child without a school place.
-"""
+"""Both ledgers as finance reads them: every sum once, with its state, its school and its payment run."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Integer, Select, Text, and_, case, cast, exists, func, literal, null, select
+from sqlalchemy import ColumnElement, RowMapping, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.payments import MoneyState, RunState
-from contracts.review import GrantState, Stage
-from store.funding import KEPT
-from store.grants import LedgerState, first_key
-from store.money_tables import FundingRow, GrantCorrection, GrantRow
-from store.tables import Case, Review, School
-from store.tracking_tables import PaymentRun, PaymentRunLine
+from contracts.payments import MoneyState
+from store.grants import first_key
+from store.ledger_sums import LEDGER
+from store.tables import Case, School
+from store.tracking_tables import PaymentRunLine
 from store.watch_tables import CaseHold
-
-GRANT, FUNDING = "grant", "funding"
-MONEY_STATES: dict[str, MoneyState] = {
-    LedgerState.INTENT: MoneyState.DUE,
-    LedgerState.SENT: MoneyState.SENT,
-    LedgerState.UNKNOWN: MoneyState.UNKNOWN,
-    LedgerState.FAILED: MoneyState.REFUSED,
-    LedgerState.CONFIRMED: MoneyState.PAID,
-    LedgerState.REVERSED: MoneyState.OWED_BACK,
-    KEPT: MoneyState.KEPT,
-}
-"""What finance calls a state of the ledgers that nothing else qualifies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,134 +65,16 @@ class LedgerFilter:
     """The case's reference."""
 
 
-_OWED = (
-    select(GrantCorrection.grant_key, (-func.sum(GrantCorrection.pence)).label("owed"))
-    .group_by(GrantCorrection.grant_key)
-    .subquery()
-)
-_HANDED_OVER = (
-    select(PaymentRunLine.key, PaymentRunLine.pence)
-    .join(PaymentRun, PaymentRun.id == PaymentRunLine.run_id)
-    .where(PaymentRun.state == RunState.EXPORTED)
-    .subquery()
-)
-_GRANT_PENCE = func.coalesce(_HANDED_OVER.c.pence, GrantRow.pence)
-_GRANT_OWED = case(
-    (GrantRow.state == LedgerState.REVERSED, GrantRow.pence),
-    (
-        GrantRow.state == LedgerState.CONFIRMED,
-        func.greatest(_GRANT_PENCE - GrantRow.pence + func.coalesce(_OWED.c.owed, 0), 0),
-    ),
-    else_=0,
-)
-"""What a run has paid already less its corrections is not owed a second time."""
-_FUNDING_OWED = case((FundingRow.state == LedgerState.REVERSED, FundingRow.pence), else_=0)
-
-
-def _money_state(
-    state: ColumnElement[str], owed: ColumnElement[int], otherwise: ColumnElement[str]
-) -> ColumnElement[str]:
-    confirmed = state == LedgerState.CONFIRMED
-    return case(
-        (and_(confirmed, owed > 0), MoneyState.OWED_BACK.value),
-        (and_(confirmed, otherwise.is_not(None)), MoneyState.PAID_OTHERWISE.value),
-        else_=case({str(known): to.value for known, to in MONEY_STATES.items()}, value=state),
-    )
-
-
-_GRANTS = select(
-    GrantRow.key.label("key"),
-    literal(GRANT).label("kind"),
-    GrantRow.case_id.label("case_id"),
-    GrantRow.review_id.label("review_id"),
-    GrantRow.school_urn.label("school_urn"),
-    GrantRow.academic_year.label("academic_year"),
-    GrantRow.term.label("term"),
-    _GRANT_PENCE.label("pence"),
-    _money_state(GrantRow.__table__.c.state, _GRANT_OWED, GrantRow.__table__.c.paid_otherwise).label("state"),
-    _GRANT_OWED.label("owed_pence"),
-    func.coalesce(GrantRow.settled_at, GrantRow.intended_at).label("at"),
-    GrantRow.paid_otherwise.label("paid_otherwise"),
-    GrantRow.refused_before.label("refused_before"),
-)
-_GRANTS = _GRANTS.join(_OWED, _OWED.c.grant_key == GrantRow.key, isouter=True)
-_GRANTS = _GRANTS.join(_HANDED_OVER, _HANDED_OVER.c.key == GrantRow.key, isouter=True)
-_FUNDING = (
-    select(
-        FundingRow.key,
-        literal(FUNDING),
-        FundingRow.case_id,
-        FundingRow.review_id,
-        FundingRow.school_urn,
-        Review.academic_year,
-        Review.term,
-        FundingRow.pence,
-        _money_state(FundingRow.__table__.c.state, _FUNDING_OWED, FundingRow.__table__.c.paid_otherwise),
-        _FUNDING_OWED,
-        func.coalesce(FundingRow.settled_at, FundingRow.decide_by),
-        FundingRow.paid_otherwise,
-        FundingRow.refused_before,
-    )
-    .join(Review, Review.id == FundingRow.review_id)
-    .where(FundingRow.state.is_not(None))
-)
-_STANDING = Review.__table__.c.standing
-
-
-def _without_a_key(state: MoneyState, *where: ColumnElement[bool]) -> Select[*tuple[object, ...]]:
-    """Grants that are in no ledger: they have a review only."""
-    return (
-        select(
-            cast(null(), Text),
-            literal(GRANT),
-            Review.case_id,
-            Review.id,
-            func.coalesce(Review.school_urn, Case.school_urn) if state is MoneyState.DUE else cast(null(), Text),
-            Review.academic_year,
-            Review.term,
-            func.coalesce(_STANDING["grant_pence"].as_integer(), 0),
-            literal(state.value),
-            literal(0),
-            cast(null(), GrantRow.__table__.c.intended_at.type),
-            cast(null(), Text),
-            cast(literal(0), Integer),
-        )
-        .join(Case, Case.id == Review.case_id)
-        .where(*where)
-    )
-
-
-_NOT_BEGUN = _without_a_key(
-    MoneyState.DUE,
-    Review.stage == Stage.PAYING,
-    ~exists().where(
-        GrantRow.case_id == Review.case_id, GrantRow.academic_year == Review.academic_year, GrantRow.term == Review.term
-    ),
-)
-_KEPT = _without_a_key(MoneyState.KEPT, _STANDING["grant"].as_string() == GrantState.KEPT)
-_LEDGER = _GRANTS.union_all(_FUNDING, _NOT_BEGUN, _KEPT).subquery("ledger")
-_L = _LEDGER.c
+_L = LEDGER.c
 _LINES = (
     select(
-        _L.key,
-        _L.kind,
-        _L.case_id,
-        Case.ref,
-        _L.review_id,
-        _L.school_urn,
-        School.name,
-        _L.academic_year,
-        _L.term,
-        _L.pence,
-        _L.state,
-        _L.owed_pence,
-        _L.at,
-        _L.paid_otherwise,
-        _L.refused_before,
-        PaymentRunLine.run_id,
-        CaseHold.case_id.is_not(None),
+        *_L,
+        Case.ref.label("case_ref"),
+        School.name.label("school"),
+        PaymentRunLine.run_id.label("run_id"),
+        CaseHold.case_id.is_not(None).label("held"),
     )
-    .select_from(_LEDGER)
+    .select_from(LEDGER)
     .join(Case, Case.id == _L.case_id)
     .join(School, School.urn == _L.school_urn, isouter=True)
     .join(PaymentRunLine, and_(PaymentRunLine.key == _L.key, ~PaymentRunLine.cancelled), isouter=True)
@@ -232,20 +96,20 @@ async def ledger_lines(
 ) -> list[LedgerLine]:
     """What the filter finds, the newest first, what was not begun before it."""
     query = _LINES.where(*_conditions(asked)).order_by(*_IN_ORDER).limit(limit).offset(offset)
-    return [_line(row) for row in (await session.execute(query)).all()]
+    return [_line(row) for row in (await session.execute(query)).mappings()]
 
 
 async def ledger_line(session: AsyncSession, key: str) -> LedgerLine | None:
     """The payment of a key, also of one under which finance refused it before."""
     of_key = _L.key.startswith(f"{first_key(key)}/", autoescape=True) | (_L.key == first_key(key))
-    row = (await session.execute(_LINES.where(of_key))).first()
+    row = (await session.execute(_LINES.where(of_key))).mappings().first()
     return _line(row) if row else None
 
 
 async def lines_with_keys(session: AsyncSession, first_keys: set[str]) -> dict[str, LedgerLine]:
     """The payments of these first keys, by first key."""
     query = _LINES.where(func.split_part(_L.key, "/", 1).in_(first_keys))
-    lines = [_line(row) for row in (await session.execute(query)).all()]
+    lines = [_line(row) for row in (await session.execute(query)).mappings()]
     return {first_key(line.key or ""): line for line in lines}
 
 
@@ -276,7 +140,5 @@ def _conditions(asked: LedgerFilter, *, with_state: bool = True) -> list[ColumnE
     return conditions
 
 
-def _line(row: object) -> LedgerLine:
-    values = list(row)  # type: ignore[call-overload]
-    values[10] = MoneyState(values[10])
-    return LedgerLine(*values)
+def _line(row: RowMapping) -> LedgerLine:
+    return LedgerLine(**{**row, "state": MoneyState(row["state"])})

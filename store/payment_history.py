@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.ids import funding_workflow_id, review_workflow_id
 from store.grants import corrected_pence, first_key
-from store.ledger import FUNDING, GRANT, LedgerLine
+from store.ledger import LedgerLine
+from store.ledger_sums import FUNDING, GRANT
 from store.money_tables import FundingRow, GrantCorrection, GrantRow
 from store.tables import CaseEvent
 from store.watch_tables import Attempt

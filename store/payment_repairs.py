@@ -35,7 +35,7 @@ async def lock_payment(session: AsyncSession, key: str) -> AnyPayment:
 
 async def has_room(session: AsyncSession, row: GrantRow, year_cap_pence: int) -> bool:
     """Whether the year's cap has room for a grant that failed and so does not count (M5). The caller has locked it."""
-    already = await grants.paid_in_year(session, row.case_id, row.academic_year)
+    already = await grants.taken_of_the_year(session, row.case_id, row.academic_year)
     return already + row.pence <= year_cap_pence
 
 

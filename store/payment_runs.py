@@ -1,7 +1,7 @@
 """Payment runs: which payments wait for one, and the runs that there are. A payment is in one live run at most."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import Select, func, literal, select, update
@@ -31,6 +31,9 @@ class RunLine:
     term: str
     pence: int
     at: datetime
+
+
+_FROZEN = [field.name for field in fields(RunLine)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +106,7 @@ async def add_run(session: AsyncSession, row: PaymentRun, lines: Sequence[RunLin
     """A new run with its lines; gives its number. IntegrityError where one of them is in another run."""
     session.add(row)
     await session.flush()
-    session.add_all(
-        [PaymentRunLine(run_id=row.id, key=line.key, school_urn=line.school_urn, pence=line.pence) for line in lines]
-    )
+    session.add_all([PaymentRunLine(run_id=row.id, **asdict(line)) for line in lines])
     await session.flush()
     return row.id
 
@@ -115,17 +116,22 @@ async def lock_payment_run(session: AsyncSession, run_id: int) -> PaymentRun | N
     return await session.get(PaymentRun, run_id, with_for_update=True, populate_existing=True)
 
 
-async def lines_as_made(session: AsyncSession, run_id: int) -> list[PaymentRunLine]:
-    """What the run froze, by key."""
-    query = select(PaymentRunLine).where(PaymentRunLine.run_id == run_id).order_by(PaymentRunLine.key)
-    return list((await session.execute(query)).scalars())
+async def lines_as_made(session: AsyncSession, run_id: int) -> list[RunLine]:
+    """What the run froze, by key: the same for ever, whatever becomes of its payments."""
+    query = select(PaymentRunLine).where(PaymentRunLine.run_id == run_id)
+    rows = (await session.execute(query)).scalars()
+    return sorted((RunLine(**{name: getattr(row, name) for name in _FROZEN}) for row in rows), key=_by_key)
 
 
 async def lines_as_they_stand(session: AsyncSession, run_id: int) -> list[RunLine]:
     """Those payments of a run that are still to be paid by finance, as the ledger has them now, by key."""
     of_run = select(PaymentRunLine.key).where(PaymentRunLine.run_id == run_id)
     rows = (await session.execute(_PAYABLE.where(_P.key.in_(of_run)))).all()
-    return sorted((RunLine(*row) for row in rows), key=lambda line: line.key)
+    return sorted((RunLine(*row) for row in rows), key=_by_key)
+
+
+def _by_key(line: RunLine) -> str:
+    return line.key
 
 
 async def free_lines(session: AsyncSession, run_id: int) -> None:

@@ -124,7 +124,7 @@ def _line(row: RepairRow, asker: str, approver: str | None, stopper: str | None)
     )
 
 
-async def items_of(session: AsyncSession, number: int, *, limit: int, offset: int = 0) -> list[ItemLine]:
+async def item_lines(session: AsyncSession, number: int, *, limit: int, offset: int = 0) -> list[ItemLine]:
     """The things of a repair in the order of the preview."""
     query = select(RepairItem, Case.ref).outerjoin(Case, Case.id == RepairItem.case_id)
     query = query.where(RepairItem.repair_id == number).order_by(RepairItem.number).limit(limit).offset(offset)

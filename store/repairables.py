@@ -96,8 +96,11 @@ async def lock_letter(session: AsyncSession, letter_id: int) -> Letter | None:
     return (await session.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
 
 
-async def payment_states(session: AsyncSession, keys: Collection[str]) -> dict[str, tuple[str, int]]:
-    """How payments stand, grants and funding, by their keys: the state, and how often they were refused before."""
+async def payments_under(session: AsyncSession, keys: Collection[str]) -> dict[str, tuple[str, int]]:
+    """Grants and funding that are under exactly these keys: the state, and how often each was refused before.
+
+    One that goes on under a later key is not among them; `payments_now` finds that too (store/unsettled.py).
+    """
     grants = select(GrantRow.key, GrantRow.state, GrantRow.refused_before).where(GrantRow.key.in_(keys))
     funding = select(FundingRow.key, FundingRow.state, FundingRow.refused_before).where(FundingRow.key.in_(keys))
     found: dict[str, tuple[str, int]] = {}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.problems import ItemResult, RepairState
@@ -75,12 +75,6 @@ async def items_of(session: AsyncSession, number: int, *results: ItemResult) -> 
     """The things of a repair in their order; with `results` only those of which that became."""
     query = select(RepairItem).where(RepairItem.repair_id == number).order_by(RepairItem.number)
     return list((await session.execute(query.where(RepairItem.result.in_(results)) if results else query)).scalars())
-
-
-async def results_of(session: AsyncSession, number: int) -> dict[ItemResult, int]:
-    """How many things of a repair came to what."""
-    query = select(RepairItem.result, func.count()).where(RepairItem.repair_id == number).group_by(RepairItem.result)
-    return {ItemResult(result): count for result, count in (await session.execute(query)).all()}
 
 
 async def repairs_under_way_with(session: AsyncSession, number: int) -> list[int]:

@@ -136,13 +136,18 @@ class PaymentRun(Table):
 
 
 class PaymentRunLine(Table):
-    """One payment of a run. A payment is in one run that was not cancelled."""
+    """One payment of a run, with all that the run's file says of it. A payment is in one run that was not cancelled."""
 
     __tablename__ = "payment_run_lines"
     run_id: Mapped[int] = mapped_column(ForeignKey("payment_runs.id"), primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     school_urn: Mapped[str]
+    case_ref: Mapped[str]
+    academic_year: Mapped[str]
+    term: Mapped[str]
     pence: Mapped[int]
+    at: Mapped[datetime]
+    """When the payment was confirmed."""
     cancelled: Mapped[bool] = mapped_column(Boolean, default=False)
     __table_args__ = (Index("uq_payment_run_lines_once", "key", unique=True, postgresql_where="NOT cancelled"),)
 

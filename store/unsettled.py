@@ -111,7 +111,7 @@ async def unsure_payments(session: AsyncSession, ordered_before: datetime) -> li
     ]
 
 
-async def payment_states(session: AsyncSession, keys: Collection[str]) -> dict[str, PaymentState]:
+async def payments_now(session: AsyncSession, keys: Collection[str]) -> dict[str, PaymentState]:
     """How the payments of these keys stand now, also under a later key; one that is nowhere is left out."""
     bases = {key: key.partition("/")[0] for key in keys}
     found: dict[str, PaymentState] = {}

@@ -9,11 +9,14 @@ from casework.details import Details, UnfitSchoolError, set_details
 from casework.import_report import ImportReport
 from casework.imports import import_terms
 from casework.term_changes import terms_changed
+from contracts.payments import MoneyState
 from contracts.people import Role
 from contracts.review import GrantState, ReviewPlan, Section, Stage
 from rules.sections import parties
 from store.calendars import calendar_of_authority
 from store.cases import addresses
+from store.grants import taken_of_the_year
+from store.ledger import LedgerFilter, ledger_lines
 from store.outbox_tables import Letter
 from store.tables import CaseEvent, Delegation, Review, School
 from tests.support.imported import imported_and_told
@@ -218,16 +221,36 @@ async def test_what_stands_for_no_school_does_not_outvote_schools_where_the_auth
         assert await calendar_of_authority(session) == "staffordshire", "of the one school, not the first by name"
 
 
+async def with_a_kept_grant(desk: Desk) -> int:
+    """The autumn's plan was signed off without a school place; gives the pence that the Virtual School keeps."""
+    await with_a_meeting(desk)
+    desk.on("2026-10-01")
+    await desk.submits(VS, Section.ATTAINMENT)
+    await desk.submits(VS, Section.TARGETS)
+    await desk.on(MEETING, "16:00").does(VS, "record_meeting", **held_on(MEETING))
+    await complete(desk)
+    await desk.does(SW, "sign")
+    await desk.does(VS, "sign")
+    await desk.on("2026-10-16").does(VS, "sign_off")
+    return (await desk.standing()).grant_pence
+
+
+async def of_the_ledger(desk: Desk) -> list[tuple[MoneyState, int, str | None]]:
+    """Each sum as finance sees it: its state, its pence and its school."""
+    async with desk.database.transaction() as session:
+        lines = await ledger_lines(session, LedgerFilter(ref=desk.child))
+    return [(line.state, line.pence, line.school_urn) for line in lines]
+
+
+async def taken(desk: Desk) -> int:
+    async with desk.database.transaction() as session:
+        return await taken_of_the_year(session, (await desk.case()).id, "2026/27")
+
+
 async def test_A8_the_grant_of_a_child_without_a_place_is_kept(arrived: Desk) -> None:
-    await with_a_meeting(arrived)
-    arrived.on("2026-10-01")
-    await arrived.submits(VS, Section.ATTAINMENT)
-    await arrived.submits(VS, Section.TARGETS)
-    await arrived.on(MEETING, "16:00").does(VS, "record_meeting", **held_on(MEETING))
-    await complete(arrived)
-    await arrived.does(SW, "sign")
-    await arrived.does(VS, "sign")
-    await arrived.on("2026-10-16").does(VS, "sign_off")
+    pence = await with_a_kept_grant(arrived)
     standing = await arrived.standing()
     assert (standing.stage, standing.grant) == (Stage.IN_FORCE, GrantState.KEPT)
     assert [row.school_urn for row in await arrived.rows(Review)] == [None], "a meeting at no school"
+    assert await of_the_ledger(arrived) == [(MoneyState.KEPT, pence, None)]
+    assert await taken(arrived) == pence, "it is of the year's grant as well (M5)"

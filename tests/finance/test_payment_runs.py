@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 from collections.abc import Coroutine
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +13,12 @@ from casework.payment_rows import COLUMNS
 from casework.payment_runs import RunRefused, approve_run, cancel_run, export_run, make_run, waiting_for_run
 from contracts.payments import MoneyState
 from contracts.people import Role
+from store import grants
 from store.database import Database
+from store.grants import LedgerState
 from store.ledger import ledger_line
+from store.money_tables import GrantRow
+from store.tables import Case
 from store.tracking_tables import PaymentRun
 from tests.support.grant_cases import NOON
 from tests.support.payment_runs import DAY, confirmed, corrected, officers
@@ -107,14 +112,31 @@ async def test_a_run_pays_what_corrections_have_left_and_nothing_that_is_owed_ba
     await corrected(database, keys[1], -20_000)
     number = await made(database, first)
     await approved(database, second, number)
-    assert amounts(await exported(database, first, number)) == {keys[1]: "300.00", keys[2]: "500.00"}
+    file = await exported(database, first, number)
+    assert amounts(file) == {keys[1]: "300.00", keys[2]: "500.00"}
     assert await stands(database, keys[0]) == (MoneyState.OWED_BACK, 50_000, 50_000)
     assert await stands(database, keys[1]) == (MoneyState.PAID, 30_000, 0), "no school owes what it never got"
     await corrected(database, keys[1], -10_000)
     assert await stands(database, keys[1]) == (MoneyState.OWED_BACK, 30_000, 10_000)
-    assert "Use the first file" in await refused(exported(database, first, number))
+    assert await exported(database, first, number) == file, "what was handed over does not change any more"
     await corrected(database, keys[1], 30_000)
     assert await stands(database, keys[1]) == (MoneyState.PAID, 30_000, 0)
+
+
+async def test_a_file_that_never_arrived_is_taken_again_whatever_became_of_its_payments(database: Database) -> None:
+    """The browser lost the file; then one payment is corrected, one is taken back and a child gets another number."""
+    keys, (first, second) = await confirmed(database), await officers(database, 2)
+    number = await made(database, first)
+    await approved(database, second, number)
+    file = await exported(database, first, number)
+    await corrected(database, keys[0], -20_000)
+    await corrected(database, keys[2], -50_000)
+    async with database.transaction() as session:
+        await grants.mark(session, keys[1], LedgerState.REVERSED, NOON + timedelta(days=200))
+        child = await session.get_one(Case, (await session.get_one(GrantRow, keys[1])).case_id)
+        child.ref += "-new"
+    assert await exported(database, second, number) == file
+    assert await stands(database, keys[0]) == (MoneyState.OWED_BACK, 50_000, 20_000)
 
 
 async def test_a_correction_after_the_approval_stops_the_file_and_what_came_back_waits_again(

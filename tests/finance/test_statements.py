@@ -209,6 +209,19 @@ async def test_all_or_nothing_and_every_fault_with_its_line(database: Database) 
             check_statement(content)
 
 
+async def test_a_sum_that_is_too_large_to_be_kept_is_a_fault_with_its_line(database: Database) -> None:
+    """The largest that a column of pence holds is taken; a penny more, and any number of millions, is named."""
+    most = await imported(database, f'{HEAD}grant-1,"21,474,836.47",2026-11-23,\n')
+    assert await verdicts(database, most.number) == [Verdict.NOT_OURS]
+    text = HEAD + "".join(
+        f'grant-1,"{sum_}",2026-11-23,\n' for sum_ in ("21,474,836.48", "99,999,999.00", f"9{',999' * 40}.00")
+    )
+    with pytest.raises(StatementRefused) as raised:
+        await imported(database, text)
+    assert [fault.line for fault in raised.value.faults] == [2, 3, 4]
+    assert str(raised.value.faults[1]) == "line 3: amount is more than £21,474,836.47, which no payment is."
+
+
 async def test_what_is_paid_and_stands_on_no_statement_is_found_after_ten_days(database: Database) -> None:
     shown, missing = [await grant(database, LedgerState.SENT, LedgerState.CONFIRMED) for _ in range(2)]
     async with database.transaction() as session:

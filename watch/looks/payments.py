@@ -7,7 +7,7 @@ from contracts.errors import Fault
 from contracts.problems import GoneBecause, ProblemKind
 from store.findings import OpenFinding, Stuck
 from store.grants import LedgerState
-from store.unsettled import Payment, PaymentState, payment_states, unsure_payments
+from store.unsettled import Payment, PaymentState, payments_now, unsure_payments
 from watch.looks.patience import Patience
 from watch.parts import Parts
 
@@ -29,7 +29,7 @@ async def judge(parts: Parts, missing: Sequence[OpenFinding], _now: datetime) ->
     """The ledger says that it was paid. One that goes on under a later key is over once that one is paid or unsure."""
     of = {one.id: one.subject.removeprefix("payment:") for one in missing}
     async with parts.database.transaction() as session:
-        states = await payment_states(session, of.values())
+        states = await payments_now(session, of.values())
     verdicts = {finding_id: _verdict(key, states.get(key)) for finding_id, key in of.items()}
     return {finding_id: because for finding_id, because in verdicts.items() if because is not None}
 

@@ -11,7 +11,7 @@ from rules.funding import last_day_to_decide
 from rules.grant import pounds
 from rules.wording import GRANTS
 from store.case_story import Granted
-from store.ledger import MONEY_STATES
+from store.ledger_sums import MONEY_STATES
 from store.money_tables import FundingRow
 from store.reviews import KeptReview
 from web.look.words import shortday

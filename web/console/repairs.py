@@ -16,7 +16,7 @@ from rules.repair_words import REPAIRS, RESULTS, STATES
 from rules.repairs import TYPED_COUNT_FROM, may_approve, may_ask, needs_two, sees_problem
 from rules.service_state import why_not
 from store.problem_lists import problems
-from store.repair_lists import OVER, RepairLine, children_of, items_of, repair, repairs, results_of
+from store.repair_lists import OVER, RepairLine, children_of, item_lines, repair, repairs, results_of
 from store.staff import Part
 from web.absent import known, nothing_here
 from web.auth.session import InSession, Visitor
@@ -110,7 +110,7 @@ async def _shown(
         line = await repair(session, known(number))
         if line is None or line.kind not in _kinds_for(operator):
             raise nothing_here()
-        items = await items_of(session, number, limit=ITEMS, offset=skip)
+        items = await item_lines(session, number, limit=ITEMS, offset=skip)
         facts: dict[str, Any] = {
             "address": await _address(office, operator, line),
             "whose": await _whose(office, operator, line),

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from casework.plan_view import plan_object
 from contracts.people import Role
 from contracts.review import GrantState, Section, Stage
-from rules.grant import grant_after_sign_off, late_grant_in_words, pounds
+from rules.grant import grant_after_sign_off, late_grant_in_words, pounds, was_kept
 from rules.missing import to_see_first
 from rules.sections import signers
 from store.plan_content import Said, acts_on
@@ -94,6 +94,8 @@ async def _released(desk: Desk) -> str:
     plan, standing, asked = desk.plan, desk.standing, pounds(desk.standing.grant_pence)
     if standing.paid_pence is not None:
         return f"{pounds(standing.paid_pence)} was paid for this term already: nothing is paid again."
+    if was_kept(standing):
+        return f"{asked} stays with the Virtual School, which kept this grant: nothing is released to a school."
     match grant_after_sign_off(plan, standing):
         case GrantState.RELEASING:
             urn = await school_of_meeting(desk.session, plan.review_id) or desk.case.school_urn

@@ -35,7 +35,7 @@ STATES = {
         "Owed back", "Paid, and all or a part of it is owed back. What is in no run yet is paid without that.", "purple"
     ),
     MoneyState.KEPT: Words(
-        "Kept", "The child has no school place: the Virtual School spends it for the child.", "grey"
+        "Kept", "Decided without a school place: the Virtual School spends it for the child.", "grey"
     ),
 }
 RUNS = {

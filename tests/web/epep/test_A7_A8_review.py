@@ -83,6 +83,22 @@ async def test_A8_the_sign_off_says_what_it_releases_to_which_school_and_release
     assert (again.status, "does not wait for the Virtual School" in again.text) == (403, True)
 
 
+async def test_A8_a_plan_whose_grant_was_kept_says_that_nothing_is_released_to_the_school_found_since(
+    door: Door, browser_of: Opening
+) -> None:
+    desk = await complete(await held(desk_of(door)))
+    await desk.does(SW, "change_school", **{"from": str(MEETING)})
+    for role in (SW, VS):
+        await desk.does(role, "sign")
+    await desk.does(VS, "sign_off")
+    school = {"calendar": "phsg", "designated_teacher": "A", "email": "dt@new.example"}
+    await desk.does(SW, "change_school", school="New Hall", **school, **{"from": str(MEETING)})
+    await desk.does(VS, "reopen", reason="Target 2 was another child's.")
+    await both_sign(await complete(desk))
+    page = await (await officer(door, browser_of)).open(REVIEW)
+    assert "£300 stays with the Virtual School, which kept this grant: nothing is released to a school." in page.text
+
+
 async def test_B9_an_exception_is_asked_for_only_where_the_rule_blocks_and_needs_its_reason(
     door: Door, browser_of: Opening
 ) -> None:

@@ -127,13 +127,16 @@ async def test_a_grant_that_was_corrected_is_paid_without_it_and_its_page_says_w
     made = await posted(first, "/payments/runs/new", data={"until": "2026-11-20", "frozen": hidden(offered, "frozen")})
     run = made.headers["location"].split("?")[0]
     await posted(second, f"{run}/approve", data={"frozen": hidden(await text_of(second, run), "frozen")})
-    assert "300.00" in (await posted(second, f"{run}/file")).text
+    file = (await posted(second, f"{run}/file")).content
+    assert b"300.00" in file
     shown = await text_of(first, f"/payments/{paid[0]}")
     assert "Decided: £500 to the school." in shown
     assert "was exported, with £300." in shown
     assert "Owed back" not in shown
     await corrected(door.database, paid[0], 20_000)
     assert "£200: it was corrected after its run’s file was taken" in await text_of(first, f"/payments/{paid[0]}")
+    assert (await posted(first, f"{run}/file")).content == file
+    assert "The same file again, whatever was corrected since." in await text_of(first, run)
 
 
 async def test_a_cancelled_run_keeps_what_was_typed_and_frees_its_payments(
