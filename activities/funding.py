@@ -97,8 +97,8 @@ class FundingLedger:
     async def lock(self, session: AsyncSession, key: str) -> LedgerState:
         return LedgerState(str((await funding.lock_funding(session, key)).state))
 
-    async def mark(self, session: AsyncSession, key: str, state: LedgerState, _now: datetime) -> bool:
-        return await funding.mark(session, key, state)
+    async def mark(self, session: AsyncSession, key: str, state: LedgerState, now: datetime) -> bool:
+        return await funding.mark(session, key, state, now)
 
     async def is_held(self, session: AsyncSession, key: str) -> bool:
         return await holds.is_held(session, (await funding.lock_funding(session, key)).case_id)

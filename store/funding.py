@@ -91,9 +91,9 @@ async def lock_funding(session: AsyncSession, key: str) -> FundingRow:
     return row
 
 
-async def mark(session: AsyncSession, key: str, state: LedgerState) -> bool:
+async def mark(session: AsyncSession, key: str, state: LedgerState, at: datetime) -> bool:
     """Take a payment one step further. False when it was there already; raises ForbiddenStep and UnknownGrant."""
-    moved = advance(await lock_funding(session, key), state)
+    moved = advance(await lock_funding(session, key), state, at)
     await session.flush()
     return moved
 

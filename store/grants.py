@@ -130,21 +130,23 @@ async def intend(session: AsyncSession, grant: GrantIntent, at: datetime) -> Gra
 async def mark(session: AsyncSession, key: str, state: LedgerState, at: datetime) -> bool:
     """Take a grant one step further. False when it was there already; raises ForbiddenStep and UnknownGrant."""
     row = await lock_grant(session, key)
-    moved = advance(row, state)
+    moved = advance(row, state, at)
     if moved and state in SETTLED:
         row.settled_at = at
     await session.flush()
     return moved
 
 
-def advance(row: GrantRow | FundingRow, state: LedgerState) -> bool:
-    """One step of a payment in either ledger. False when it was there already; raises ForbiddenStep."""
+def advance(row: GrantRow | FundingRow, state: LedgerState, at: datetime) -> bool:
+    """One step of a payment in either ledger, at an instant. False when it was there already; raises ForbiddenStep."""
     present = LedgerState(str(row.state))
     if present is state:
         return False
     if state not in _NEXT[present]:
         raise ForbiddenStep(present, state)
     row.state = state.value
+    if state is LedgerState.SENT:
+        row.sent_at = at
     return True
 
 

@@ -24,6 +24,8 @@ class GrantRow(Table):
     """intent, sent, confirmed, unknown, failed or reversed."""
     signed_off_by_act: Mapped[str] = mapped_column(ForeignKey("acts.id"))
     intended_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    """When its state last became `sent`. None before that, and where code from before migration 0006 sent it."""
     settled_at: Mapped[datetime | None]
     paid_otherwise: Mapped[str | None]
     """The reference of the evidence that it was paid by other means than the finance system."""
@@ -69,6 +71,8 @@ class FundingRow(Table):
     state: Mapped[str | None]
     """Of the payment: intent, sent, confirmed, unknown, failed or reversed. `kept` where the Virtual School keeps what
     was agreed, and None where nothing was."""
+    sent_at: Mapped[datetime | None]
+    """As that of a grant."""
     settled_at: Mapped[datetime | None]
     paid_otherwise: Mapped[str | None]
     refused_before: Mapped[int] = mapped_column(Integer, default=0, server_default="0")

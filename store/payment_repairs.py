@@ -63,7 +63,7 @@ async def begin_again(session: AsyncSession, row: AnyPayment) -> str:
         raise ForbiddenStep(state, LedgerState.INTENT)
     row.refused_before += 1
     row.key = f"{first_key(str(row.key))}/{row.refused_before + 1}"
-    row.state, row.settled_at = LedgerState.INTENT.value, None
+    row.state, row.sent_at, row.settled_at = LedgerState.INTENT.value, None, None
     await session.flush()
     return row.key
 

@@ -39,7 +39,7 @@ class Payment:
     pence: int
     state: str
     since: datetime
-    """When it was ordered."""
+    """When it was sent; where that is not known, when it was ordered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +103,11 @@ async def letters_with(session: AsyncSession, ids: Collection[int]) -> dict[int,
     return {letter.id: letter for letter in (await session.execute(query)).scalars()}
 
 
-async def unsure_payments(session: AsyncSession, ordered_before: datetime) -> list[Payment]:
+async def unsure_payments(session: AsyncSession, sent_before: datetime) -> list[Payment]:
     """Payments that may have been made or were refused, and those sent before an instant without an answer."""
     return [
-        *await _grants(session, ordered_before),
-        *await _funding(session, ordered_before),
+        *await _grants(session, sent_before),
+        *await _funding(session, sent_before),
     ]
 
 
@@ -124,25 +124,24 @@ async def payments_now(session: AsyncSession, keys: Collection[str]) -> dict[str
     return {key: found[base] for key, base in bases.items() if base in found}
 
 
-async def _grants(session: AsyncSession, ordered_before: datetime) -> list[Payment]:
-    sent = (GrantRow.state == LedgerState.SENT) & (GrantRow.intended_at <= ordered_before)
+async def _grants(session: AsyncSession, sent_before: datetime) -> list[Payment]:
+    since = func.coalesce(GrantRow.sent_at, GrantRow.intended_at)
+    sent = (GrantRow.state == LedgerState.SENT) & (since <= sent_before)
     unsettled = GrantRow.state != literal_column("'confirmed'")  # as its index has it
     unsure = or_(GrantRow.state.in_(_WITHOUT_WAITING), sent)
-    query = select(GrantRow).where(unsettled, unsure, GrantRow.paid_otherwise.is_(None))
+    query = select(GrantRow, since).where(unsettled, unsure, GrantRow.paid_otherwise.is_(None))
     return [
-        Payment(
-            row.key, "release_grant", review_workflow_id(row.review_id), row.case_id, row.pence, row.state,
-            row.intended_at,
-        )
-        for row in (await session.execute(query.order_by(GrantRow.intended_at))).scalars()
-    ]  # fmt: skip
+        Payment(row.key, "release_grant", review_workflow_id(row.review_id), row.case_id, row.pence, row.state, at)
+        for row, at in (await session.execute(query.order_by(since))).all()
+    ]
 
 
-async def _funding(session: AsyncSession, ordered_before: datetime) -> list[Payment]:
-    sent = (FundingRow.state == LedgerState.SENT) & (StoredAct.at <= ordered_before)
-    query = select(FundingRow, StoredAct.at).join(StoredAct, StoredAct.id == FundingRow.decided_by_act)
+async def _funding(session: AsyncSession, sent_before: datetime) -> list[Payment]:
+    since = func.coalesce(FundingRow.sent_at, StoredAct.at)
+    sent = (FundingRow.state == LedgerState.SENT) & (since <= sent_before)
+    query = select(FundingRow, since).join(StoredAct, StoredAct.id == FundingRow.decided_by_act)
     query = query.where(is_unpaid(), or_(FundingRow.state.in_(_WITHOUT_WAITING), sent))
-    rows = (await session.execute(query.where(FundingRow.paid_otherwise.is_(None)).order_by(StoredAct.at))).all()
+    rows = (await session.execute(query.where(FundingRow.paid_otherwise.is_(None)).order_by(since))).all()
     return [
         Payment(
             row.key or "", "pay_funding", funding_workflow_id(row.id), row.case_id, row.pence or 0, row.state or "", at

@@ -69,8 +69,8 @@ async def late(desk: Desk) -> FundingStanding:
 
 async def pays(desk: Desk, application: str, key: str) -> None:
     async with desk.database.transaction() as session:
-        await mark(session, key, LedgerState.SENT)
-        await mark(session, key, LedgerState.CONFIRMED)
+        await mark(session, key, LedgerState.SENT, desk.clock.at)
+        await mark(session, key, LedgerState.CONFIRMED, desk.clock.at)
         await note_paid(session, application, desk.clock.at)
 
 

@@ -1,5 +1,7 @@
 """What two people of finance may do to a payment that is stuck, and that the case then moves on by itself (A8, A12)."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio.exceptions import ApplicationError
@@ -15,15 +17,19 @@ from store.database import Database
 from store.money_tables import FundingRow, GrantRow
 from store.tables import CaseEvent
 from store.watch_tables import CaseHold
+from tests.repairs.watching import parts_of
 from tests.support.clock import FixedClock
 from tests.support.finance_book import FinanceBook, Manner, UnreliableFinance
 from tests.support.funding import ASKED, applies, is_decided
 from tests.support.reviews import DT, SW, VS
 from tests.support.taken import CHILD, Desk, complete, held, in_force
+from watch.looks import payments
+from watch.looks.patience import AS_IN_SERVICE
 
 GRANT = f"grant-{CHILD}-2026-27-autumn"
 FUNDING = f"funding-{CHILD}-1"
 BY = "finance"
+WAITS = (timedelta(seconds=10), AS_IN_SERVICE.answered)
 
 
 @pytest.fixture
@@ -149,6 +155,67 @@ async def test_A8_what_finance_has_booked_was_not_paid_otherwise(
         assert "was paid there" in await refusal(session, GRANT, again=False, now=paying.clock)
 
 
+class Watched(UnreliableFinance):
+    """A finance system that takes its time, and what the watch sees seconds and five minutes after it was sent."""
+
+    def __init__(self, desk: Desk, book: FinanceBook) -> None:
+        super().__init__(book)
+        self.desk = desk
+        self.seen: list[list[str]] = []
+
+    async def pay(self, payment: PaymentOrder) -> PaymentAnswer:
+        parts, sent = await parts_of(self.desk.database, self.desk.clock), self.desk.clock.at
+        for passed in WAITS:
+            self.desk.clock.set(sent + passed)
+            stuck = await payments.look(parts, self.desk.clock.at, AS_IN_SERVICE)
+            self.seen.append([one.error_type for one in stuck])
+        return await super().pay(payment)
+
+
+FIVE_MINUTES_FROM_SENDING = [[], ["NoAnswerYet"]]
+"""What the watch sees of one payment, whenever it was ordered."""
+
+
+async def test_a_payment_that_was_on_hold_for_days_is_without_an_answer_only_five_minutes_after_it_was_sent(
+    paying: Desk,
+) -> None:
+    finance = Watched(paying, FinanceBook())
+    case_id = (await paying.case()).id
+    async with paying.database.transaction() as session:
+        session.add(CaseHold(case_id=case_id, held_at=await paying.clock.now(), repair_id=None))
+    assert await tried(paying, finance.book) is Fault.ON_HOLD
+    async with paying.database.transaction() as session:
+        await session.delete(await session.get_one(CaseHold, case_id))
+    review = (await paying.on("2026-10-26").reviews())[0].plan.review_id
+    await Grants(paying.database, paying.clock, finance).release_grant(review)
+    assert finance.seen == FIVE_MINUTES_FROM_SENDING
+
+
+async def test_a_grant_that_is_paid_again_is_without_an_answer_only_five_minutes_after_it_was_sent_anew(
+    paying: Desk,
+) -> None:
+    finance = Watched(paying, FinanceBook())
+    finance.book.plan(Manner.REFUSE)
+    assert await tried(paying, finance.book) is Fault.FINANCE_REFUSED
+    async with paying.database.transaction() as session:
+        await pay_again(session, GRANT, await paying.clock.now(), BY)
+    assert (await grant(paying)).sent_at is None, "it waits to be sent"
+    review = (await paying.on("2026-10-26").reviews())[0].plan.review_id
+    await Grants(paying.database, paying.clock, finance).release_grant(review)
+    assert finance.seen == FIVE_MINUTES_FROM_SENDING
+
+
+async def test_a_payment_that_was_sent_before_its_instant_was_kept_counts_from_its_order(paying: Desk) -> None:
+    """A row of the code before: sent, and nobody knows when."""
+    await tried(paying, FinanceBook())
+    async with paying.database.transaction() as session:
+        row = await session.get_one(GrantRow, GRANT)
+        row.state, row.sent_at, row.settled_at = "sent", None, None
+    parts = await parts_of(paying.database, paying.clock)
+    found = [await payments.look(parts, row.intended_at + wait, AS_IN_SERVICE) for wait in WAITS]
+    assert [[one.error_type for one in stuck] for stuck in found] == FIVE_MINUTES_FROM_SENDING
+
+
 async def test_M5_a_refused_grant_takes_no_pounds_that_another_term_has_taken(paying: Desk) -> None:
     book = FinanceBook()
     book.plan(Manner.REFUSE)
@@ -193,6 +260,15 @@ async def test_A8_while_it_is_being_sent_nobody_can_note_it_as_paid_otherwise(pa
     assert len(said) == 1
     assert "being sent just now" in said[0]
     assert (set(book.paid), (await grant(paying)).paid_otherwise) == ({GRANT}, None)
+
+
+async def test_additional_funding_is_without_an_answer_only_five_minutes_after_it_was_sent(desk: Desk) -> None:
+    await in_force(desk)
+    await is_decided(desk.on("2026-10-21"), await applies(desk.on("2026-10-19")))
+    (row,) = await desk.rows(FundingRow)
+    finance = Watched(desk.on("2026-10-26"), FinanceBook())
+    assert (await Funding(desk.database, desk.clock, finance).pay_funding(row.id)).paid
+    assert finance.seen == FIVE_MINUTES_FROM_SENDING
 
 
 @pytest.mark.parametrize("again", [True, False])

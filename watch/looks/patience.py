@@ -23,7 +23,7 @@ class Patience:
     letter_attempts: int = 3
     """So many failures of a letter."""
     answered: timedelta = timedelta(minutes=5)
-    """After a payment was ordered, until it is known what became of it."""
+    """After a payment was sent, until it is known what became of it."""
     silent: timedelta = SILENT_AFTER
     """After a heartbeat."""
     unpolled: timedelta = timedelta(seconds=75)

@@ -46,6 +46,7 @@ def _columns() -> None:
     for ledger in ("grants", "funding"):
         op.add_column(ledger, sa.Column("paid_otherwise", sa.Text(), nullable=True))
         op.add_column(ledger, sa.Column("refused_before", sa.Integer(), server_default="0", nullable=False))
+        op.add_column(ledger, sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("cases", sa.Column("early_term", sa.Text(), nullable=True))
     op.add_column("cases", sa.Column("early_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("letters", sa.Column("sent_again_at", sa.DateTime(timezone=True), nullable=True))
