@@ -1,5 +1,6 @@
 """Shares of reviews: so many of so many, each with the sentence that defines it and with what it leaves out."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,8 @@ Verdict = bool | str
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A figure: `count` of `of`. `left_out` says how many were not counted, by their reason."""
+    """A figure: `count` of `of`. `left_out` says how many were not counted, by their reason,
+    the most first."""
 
     name: str
     title: str
@@ -44,7 +46,7 @@ class Measure:
         verdicts = [verdict for review in reviews for verdict in self.judges(review)]
         reasons = [verdict for verdict in verdicts if isinstance(verdict, str)]
         counts = sum(verdict is True for verdict in verdicts)
-        left_out = tuple((reason, reasons.count(reason)) for reason in dict.fromkeys(reasons))
+        left_out = tuple(sorted(Counter(reasons).items(), key=lambda one: (-one[1], one[0])))
         return Share(self.name, self.title, self.definition, counts, len(verdicts) - len(reasons), left_out)
 
 
