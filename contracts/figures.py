@@ -40,8 +40,9 @@ class Opened:
     eligible: bool
     team: str
     school_urn: str | None
-    out_of_area: bool | None
     ends_on: date
     first_by: date | None = None
     """A first plan: by when it is complete. None for the others."""
     year_cap_pence: int = 150_000
+    out_of_area: bool | None = None
+    """Where its child's school was when it opened; None is not known."""

@@ -78,10 +78,10 @@ def _opened_rows() -> Select[Any]:
         func.coalesce(_OPENED["eligible"].as_boolean(), _REVIEW.plan[eligible].as_boolean()),
         func.coalesce(_REVIEW.reported_team, ""),
         _REVIEW.reported_school_urn,
-        _REVIEW.reported_out_of_area,
         _REVIEW.ends_on,
         cast(_OPENED["first_by"].astext, Date),
         func.coalesce(_OPENED["year_cap_pence"].as_integer(), cast(_REVIEW.plan[cap].astext, Integer)),
+        _REVIEW.reported_out_of_area,
     ).join_from(Review, CaseEvent, and_(_EVENT.review_id == _REVIEW.id, _EVENT.what == literal_column("'opened'")))
 
 
