@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
@@ -35,6 +35,8 @@ from starter.encryption import KeyRing
 from starter.relay import Relay
 from starter.starting import Starter
 from store.database import Database
+from store.letters import LetterState, is_due
+from store.outbox_tables import Letter
 from store.quiet import is_quiet
 from store.tables import Case, Review
 from tests.support.smtp_sink import SmtpSink
@@ -70,6 +72,7 @@ class DevHouse:
         self.finance_system: FinanceSystem = LedgerFinance(database, self.clock, folder / "payments")
         self.shift = 0.0
         self.temporal: TemporalServer | None = None
+        self._is_working = False
         self.client: Client
         self._port, self._ring = free_port(), KeyRing.generate()
         self._casework = Casework(database, self.clock)
@@ -123,7 +126,11 @@ class DevHouse:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(build_worker(parts))
             await stack.enter_async_context(sweeping(parts, pause=0.1))
-            yield
+            self._is_working = True
+            try:
+                yield
+            finally:
+                self._is_working = False
 
     def _parts(self, client: Client, *, may_shift_time: bool) -> Parts:
         return Parts(
@@ -149,9 +156,15 @@ class DevHouse:
         await begin(house, Programme(TERMS, roll_of(*children), "2026/27"))
 
     async def take(self, acts: list[Played]) -> list[bool]:
-        """Take acts, each at its instant; `told` of each, as a door answers it."""
+        """Take acts, each at its instant; `told` of each, as a door answers it.
+
+        The clock waits for letters that are due or being sent: where it jumped, their claims would be old at once, and
+        another sender would take them as well.
+        """
         told = []
         for played in acts:
+            if self._is_working:
+                await until(self._has_sent_its_letters)
             self.clock.instant = max(played.at, self.clock.instant)
             answer = await self._casework.take(played.child, played.act)
             told.append(await self._courier.tell(answer.to_tell))
@@ -164,6 +177,11 @@ class DevHouse:
     async def _is_quiet(self) -> bool:
         async with self.database.transaction() as session:
             return await is_quiet(session, self.clock.instant)
+
+    async def _has_sent_its_letters(self) -> bool:
+        async with self.database.transaction() as session:
+            waits = or_(Letter.state == LetterState.SENDING, is_due(self.clock.instant))
+            return (await session.execute(select(Letter.id).where(waits).limit(1))).first() is None
 
     async def rows(self, child: str, what: str) -> list[Row]:
         """The rows of one kind in a child's journal."""
