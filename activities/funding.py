@@ -102,3 +102,6 @@ class FundingLedger:
 
     async def is_held(self, session: AsyncSession, key: str) -> bool:
         return await holds.is_held(session, (await funding.lock_funding(session, key)).case_id)
+
+    async def is_paid_otherwise(self, session: AsyncSession, key: str) -> bool:
+        return (await funding.lock_funding(session, key)).paid_otherwise is not None

@@ -45,3 +45,6 @@ class _GrantLedger:
 
     async def is_held(self, session: AsyncSession, key: str) -> bool:
         return await holds.is_held(session, (await grants.lock_grant(session, key)).case_id)
+
+    async def is_paid_otherwise(self, session: AsyncSession, key: str) -> bool:
+        return (await grants.lock_grant(session, key)).paid_otherwise is not None

@@ -53,6 +53,10 @@ class Ledger(Protocol):
         """Whether an operator holds the case."""
         ...
 
+    async def is_paid_otherwise(self, session: AsyncSession, key: str) -> bool:
+        """Whether two people of finance have noted that it was paid by other means."""
+        ...
+
 
 async def pay_once(database: Database, clock: Clock, finance: FinanceSystem, ledger: Ledger) -> LedgerState:
     """Pay, or go on with a payment that was begun, and return how it stands: ask again while `unknown`.
@@ -132,11 +136,14 @@ class _Paying:
         return _MEANS[answer.outcome]
 
     async def _settle(self, key: str, state: LedgerState) -> LedgerState:
-        """Mark, unless another call has settled it meanwhile and this one knows less."""
+        """Mark, unless another call has settled it meanwhile and this one knows less, or people have: what was paid by
+        other means stays paid, whatever the finance system says of its key."""
         now = await self._clock.now()
         async with self._database.transaction() as session:
             present = await self._ledger.lock(session, key)
             if present is LedgerState.REVERSED or (present in SETTLED and state not in SETTLED):
+                return present
+            if await self._ledger.is_paid_otherwise(session, key):
                 return present
             await self._ledger.mark(session, key, state, now)
             return state
