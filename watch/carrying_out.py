@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -124,13 +125,13 @@ class CarryingOut:
 
     async def _keep(self, session: AsyncSession, deed: Deed, done: Done) -> None:
         """The result and its line in the audit. Not where another watch has taken the thing up meanwhile: it says."""
-        held = await lock_item(session, deed.item)
-        if held is None:
+        locked = await lock_item(session, deed.item)
+        if locked is None:
             return
         now = await self._parts.clock.now()
-        held.result, held.said, held.at = done.result.value, done.said, now
+        locked.result, locked.said, locked.at = done.result.value, done.said, now
         if done.result is ItemResult.WAITING:
-            held.at = now + TRIES_AGAIN_AFTER
+            locked.at = now + TRIES_AGAIN_AFTER
             return
         await session.flush()
         facts = {"repair": deed.repair.id, "item": deed.item.number, "kind": deed.repair.kind}
@@ -165,17 +166,17 @@ class CarryingOut:
         now = await self._parts.clock.now()
         try:
             found = await verdicts(self._parts, repair, items, now)
-            await self._let_go(repair, [item for item in items if item.number not in found], now)
         except TemporalUnreachableError:
             return
+        await self._let_go(repair, [item for item in items if item.number not in found], now)
         seen = [(item, found[item.number]) for item in items if item.number in found]
         for start in range(0, len(seen), _PER_TRANSACTION):
             async with self._parts.database.transaction() as session:
                 lines = []
                 for item, done in seen[start : start + _PER_TRANSACTION]:
-                    held = await lock_item(session, item)
-                    if held is not None:
-                        held.result, held.said, held.at = done.result.value, done.said, now
+                    locked = await lock_item(session, item)
+                    if locked is not None:
+                        locked.result, locked.said, locked.at = done.result.value, done.said, now
                         lines.append(_line_of_check(repair, item, done))
                 await session.flush()
                 await note(session, now, *lines)
@@ -186,8 +187,9 @@ class CarryingOut:
         if RepairKind(repair.kind) not in _THEN_TRIED or (looked_at and now - looked_at < TRIES_AGAIN_AFTER):
             return
         self._let_go_at[repair.id] = now
-        for step in (paid_in(Deed(repair, item, now)) for item in items):
-            if step is not None:
+        steps = [step for item in items if (step := paid_in(Deed(repair, item, now)))]
+        with suppress(TemporalUnreachableError):
+            for step in steps:
                 await self._parts.hands.let_go(step.workflow_id, step.step, step.deed)
 
     async def _note_on_problem(self, repair: RepairRow) -> None:
@@ -203,6 +205,7 @@ class CarryingOut:
             ended = await end_if_done(session, repair.id, now)
             if ended is None:
                 return
+            self._let_go_at.pop(repair.id, None)
             results = Counter(item.result for item in await items_of(session, repair.id))
             if _did_not_help(results) or (results[ItemResult.MOVED_ON] and await _is_of_a_part_only(session, repair)):
                 await happens_to_problem(session, repair.problem_id, ProblemEvent.DID_NOT_HELP, now)
