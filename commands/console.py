@@ -179,8 +179,8 @@ def _say_problem(line: ProblemLine, now: datetime) -> None:
     words = words_for(line.kind, line.step, line.error_type)
     say(f"Problem {line.id}: {words.title}")
     say(f"State: {STATES[line.state]}. Looked after by: {line.owner or 'nobody'}.")
-    held = f"{line.children} children, {pounds(line.pence)} held, {line.things} things"
-    say(f"{held}. First seen {time_of(line.first_seen, now)}, last {time_of(line.last_seen, now)}.")
+    held = f"Children: {line.children}. Held: {pounds(line.pence)}. Things: {line.things}."
+    say(f"{held} First seen {time_of(line.first_seen, now)}, last {time_of(line.last_seen, now)}.")
     for text in (words.what, words.effect, words.by_itself):
         say(text)
     say(f"Next: {words.next_step} Who must act: {named([words.must_act])}.")
